@@ -1,0 +1,15 @@
+// Package sql holds every SQL file of canbao, embedded.
+//
+// The folder is the schema, the stem of a file its table: core/person.sql is
+// the table core.person. schema/ holds the numbered migrations of the private
+// warehouse, check/ the data checks. Files import nothing: what refers to what
+// is read from the SQL itself.
+package sql
+
+import "embed"
+
+// Files are the SQL files by folder: schema, staging, core, indicators, mart
+// and check.
+//
+//go:embed schema staging core indicators mart check
+var Files embed.FS
