@@ -1,19 +1,45 @@
 # canbao: what can be made. `make help` lists it.
-GO   ?= go
-TAGS := duckdb_arrow
+GO     ?= go
+TAGS   := duckdb_arrow
+BIN    := bin/canbao
+ROOMS  := cmd etl models reports sql
+# The pure Go rooms, where the race detector costs seconds and not minutes.
+RACE   := ./etl/clean ./etl/refuse ./etl/seal ./etl/source
+# The rooms with benchmarks.
+BENCH  ?= ./...
+# What `make demo` passes on, such as DEMO="--people 50000 --workspace /tmp/city".
+DEMO   ?=
+ECHARTS := reports/assets/echarts.min.js
 
-.PHONY: test lint build help
+.DEFAULT_GOAL := help
+.PHONY: demo test build assets bench lint help
 
-test: lint ## everything tested
+demo: build ## a synthetic city: made, loaded, built, its bulletin written
+	./$(BIN) demo $(DEMO)
+
+test: assets lint ## everything tested
+	$(GO) test -race $(RACE)
 	$(GO) test -tags $(TAGS) ./...
 
-lint: ## formatting and vet
-	@unformatted="$$(gofmt -l cmd etl models reports sql 2>/dev/null)"; \
+build: assets ## the program, in bin/canbao
+	$(GO) build -tags $(TAGS) -o $(BIN) ./cmd/canbao
+
+assets: $(ECHARTS) ## the chart library, as package-lock.json pins it
+
+$(ECHARTS): package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@mkdir -p $(@D)
+	cp node_modules/echarts/dist/echarts.min.js $@
+	@touch $@
+
+bench: assets ## speed, as ratios against bare DuckDB on the same files
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 1x -timeout 30m $(BENCH)
+
+lint: assets ## formatting, vet, staticcheck
+	@unformatted="$$(gofmt -l $(ROOMS))"; \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet -tags $(TAGS) ./...
-
-build: ## compile every package
-	$(GO) build -tags $(TAGS) ./...
+	$(GO) tool staticcheck -tags $(TAGS) ./...
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
