@@ -1,0 +1,34 @@
+package seal
+
+import "unicode/utf8"
+
+// MaskName shows the family name alone: 王*, 欧**.
+func MaskName(name string) string {
+	_, size := utf8.DecodeRuneInString(name)
+	if size == 0 {
+		return ""
+	}
+	masked := name[:size]
+	for range max(1, utf8.RuneCountInString(name)-1) {
+		masked += "*"
+	}
+	return masked
+}
+
+// MaskID shows the first three and the last two characters of a document
+// number, less of a short one.
+func MaskID(number string) string { return mask(number, 3, 2) }
+
+// MaskPhone shows the first three and the last four digits.
+func MaskPhone(phone string) string { return mask(phone, 3, 4) }
+
+func mask(s string, head, tail int) string {
+	if len(s) < 2*(head+tail) {
+		head, tail = min(1, len(s)), 0
+	}
+	masked := []byte(s)
+	for i := head; i < len(masked)-tail; i++ {
+		masked[i] = '*'
+	}
+	return string(masked)
+}
