@@ -1,0 +1,176 @@
+package etl
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"canbao/etl/clean"
+	"canbao/etl/seal"
+	"canbao/etl/source"
+)
+
+// converter turns the blocks of one file into batches of typed, sealed rows.
+// It is used by several goroutines at once; what changes lives in a sheet.
+type converter struct {
+	m       *mapping
+	key     *seal.Key
+	areas   *clean.Areas
+	loadDay clean.Day
+	loadSec int64 // last second of the load day
+	schema  *arrow.Schema
+	stored  []string // the fields stored, in the order of the schema
+	reasons *reasonList
+	missing []reasonSet // per field: its cell must be filled and is not
+	wrong   []reasonSet // per field: its cell cannot be read
+	ids     [4]reasonSet
+	area    reasonSet
+	ragged  reasonSet
+	// placed holds the people whose area an earlier load left standing; set
+	// only for a roster file that brings none of the area fields.
+	placed map[seal.Person]struct{}
+	at     map[string]int // field name to index
+	sheets sync.Pool
+}
+
+func (l *Loader) newConverter(ctx context.Context, conn *sql.Conn, m *mapping) (*converter, error) {
+	day := clean.DayOf(l.now())
+	c := &converter{
+		m: m, key: l.Key, areas: l.Areas, loadDay: day, loadSec: (int64(day)+1)*86400 - 1,
+		reasons: newReasonList(m.dataset), at: map[string]int{},
+	}
+	c.numberReasons()
+	c.schema, c.stored = m.schema()
+	c.sheets.New = func() any { return newSheet(c) }
+	if m.dataset.name == "roster" && !m.brings("town") {
+		var err error
+		if c.placed, err = standing(ctx, conn, l.Areas); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+func (c *converter) numberReasons() {
+	d := c.m.dataset
+	c.missing = make([]reasonSet, len(d.fields))
+	c.wrong = make([]reasonSet, len(d.fields))
+	for i, name := range []string{"id_length", "id_date", "id_checksum", "id_damaged"} {
+		c.ids[i] = c.reasons.of(name)
+	}
+	c.area, c.ragged = c.reasons.of("unknown_area"), c.reasons.of("ragged")
+	for i, f := range d.fields {
+		c.at[f.name] = i
+		if f.required || f.name == "year" {
+			c.missing[i] = c.reasons.of("missing:" + f.name)
+		}
+		switch f.kind {
+		case kindDay, kindPast, kindTime, kindYear:
+			c.wrong[i] = c.reasons.of("bad_date:" + f.name)
+		case kindFen, kindCount:
+			c.wrong[i] = c.reasons.of("bad_amount:" + f.name)
+		case kindWord, kindYesNo:
+			if f.name == "scheme" {
+				c.wrong[i] = c.reasons.of("unknown_scheme")
+			} else {
+				c.wrong[i] = c.reasons.of("unknown_word:" + f.name)
+			}
+		}
+	}
+}
+
+// idFaults are the reasons for the faults found in a document number.
+func (c *converter) idFaults(found clean.Faults) (set reasonSet) {
+	for i, reason := range c.ids {
+		if found&(1<<i) != 0 {
+			set |= reason
+		}
+	}
+	return set
+}
+
+// convert reads one block. It is called by several goroutines.
+func (c *converter) convert(b *source.Block) (*batch, error) {
+	s := c.sheets.Get().(*sheet)
+	defer c.sheets.Put(s)
+	s.read(b)
+	s.judge()
+	s.place()
+	if b.Ragged != nil {
+		for r, ragged := range b.Ragged {
+			if ragged {
+				s.faults[r] = c.ragged
+			}
+		}
+	}
+	held, err := c.holdBack(s, b)
+	if err != nil {
+		return nil, err
+	}
+	return &batch{seq: b.Seq, rows: s.build(), held: held}, nil
+}
+
+// holdBack seals the rows with faults.
+func (c *converter) holdBack(s *sheet, b *source.Block) ([]heldRow, error) {
+	var held []heldRow
+	for r, faults := range s.faults[:s.rows] {
+		if faults == 0 {
+			continue
+		}
+		text, err := json.Marshal(b.Raw(r))
+		if err != nil {
+			return nil, fmt.Errorf("hold back row %d: %w", b.Lines[r], err)
+		}
+		h := heldRow{line: b.Lines[r], reasons: faults, sealed: c.key.SealRow(text)}
+		if i, ok := c.at["town"]; ok && faults&c.ragged == 0 {
+			h.town, _ = c.areas.Town(s.cols[i].text(r))
+		}
+		held = append(held, h)
+	}
+	return held, nil
+}
+
+// insert is the statement that brings the batches into raw.
+func (c *converter) insert(load int) string {
+	names := make([]string, 0, len(c.schema.Fields()))
+	for _, f := range c.schema.Fields() {
+		names = append(names, f.Name)
+	}
+	cols := strings.Join(names, ", ")
+	return fmt.Sprintf("insert into raw.%s (load, shared, %s) select %d, false, %s from incoming",
+		c.m.dataset.name, cols, load, cols)
+}
+
+// standing are the people on the roster whose area cells, as the last load that
+// brought them left them, tell at least the town.
+func standing(ctx context.Context, conn *sql.Conn, areas *clean.Areas) (map[seal.Person]struct{}, error) {
+	rows, err := conn.QueryContext(ctx, `
+select person,
+    coalesce(last(area_code order by load, line), ''),
+    coalesce(last(town order by load, line), ''),
+    coalesce(last(village order by load, line), '')
+from raw.roster
+where load in (select load from raw.load_field where field = 'town')
+group by person`)
+	if err != nil {
+		return nil, fmt.Errorf("look up the areas left standing: %w", err)
+	}
+	defer rows.Close()
+	placed := map[seal.Person]struct{}{}
+	for rows.Next() {
+		var person []byte
+		var code, town, village []byte
+		if err := rows.Scan(&person, &code, &town, &village); err != nil {
+			return nil, fmt.Errorf("look up the areas left standing: %w", err)
+		}
+		if _, level, _ := areas.Resolve(code, town, village); level != clean.NoLevel {
+			placed[seal.Person(person)] = struct{}{}
+		}
+	}
+	return placed, rows.Err()
+}

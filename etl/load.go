@@ -1,0 +1,294 @@
+package etl
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sort"
+	"strings"
+	"time"
+
+	"canbao/etl/clean"
+	"canbao/etl/refuse"
+	"canbao/etl/seal"
+	"canbao/etl/source"
+	"canbao/sql/duck"
+)
+
+// Loader loads extracts into the warehouse. DB, Key and Areas must be set.
+type Loader struct {
+	DB       *duck.DB
+	Key      *seal.Key
+	Areas    *clean.Areas
+	Now      time.Time      // the load day; zero is the clock's
+	Dataset  string         // what every file is, "" to recognise each
+	Workers  int            // goroutines that convert, 0 = one per processor
+	Progress func(Progress) // called now and then, from one goroutine; may be nil
+}
+
+// Progress tells how far a load has come.
+type Progress struct {
+	File  string
+	Files int // files in all
+	Done  int // files done
+	Rows  int64
+}
+
+// FileReport is what became of one file: Rows = Accepted + Quarantined +
+// Repeated; title, header, total, note and blank rows are Furniture.
+type FileReport struct {
+	File        string           `json:"file"`
+	Dataset     string           `json:"dataset"`
+	Rows        int64            `json:"rows"`
+	Accepted    int64            `json:"accepted"`
+	Quarantined int64            `json:"quarantined"`
+	Repeated    int64            `json:"repeated"`
+	Furniture   int64            `json:"furniture"`
+	Reasons     map[string]int64 `json:"reasons"`
+	Unknown     []string         `json:"-"` // columns that were kept out
+	SameAs      int              `json:"-"` // the load with the very same bytes
+	Load        int              `json:"-"`
+}
+
+// Load loads files and folders, folders in the byte order of their paths. Each
+// file is one transaction. A file that is refused changes nothing and does not
+// stop the others; the refusals come back joined, beside the reports of what
+// was loaded. Any other error ends the load.
+func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error) {
+	if l.Dataset != "" && datasetNamed(l.Dataset) == nil {
+		return nil, unknownDataset(l.Dataset)
+	}
+	files, err := expand(paths)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.prepare(ctx); err != nil {
+		return nil, err
+	}
+	var reports []FileReport
+	var refusals []error
+	rows := int64(0)
+	for i, file := range files {
+		l.tell(Progress{File: file, Files: len(files), Done: i, Rows: rows})
+		report, err := l.file(ctx, file)
+		var refusal *refuse.Error
+		switch {
+		case errors.As(err, &refusal):
+			refusals = append(refusals, err)
+			continue
+		case err != nil:
+			return reports, errors.Join(append(refusals, fmt.Errorf("load %s: %w", file, err))...)
+		}
+		rows += report.Rows
+		reports = append(reports, report)
+	}
+	l.tell(Progress{Files: len(files), Done: len(files), Rows: rows})
+	if err := l.DB.Checkpoint(ctx); err != nil {
+		return reports, errors.Join(append(refusals, err)...)
+	}
+	return reports, errors.Join(refusals...)
+}
+
+// prepare lets the write-ahead log grow over a whole load: folding it into the
+// database once at the end is cheaper than every sixteen megabytes.
+func (l *Loader) prepare(ctx context.Context) error {
+	for _, q := range []string{"set wal_autocheckpoint = '4GB'", "set preserve_insertion_order = true"} {
+		if _, err := l.DB.ExecContext(ctx, q); err != nil {
+			return fmt.Errorf("prepare the warehouse: %w", err)
+		}
+	}
+	return SyncAreas(ctx, l.DB, l.Areas)
+}
+
+func (l *Loader) tell(p Progress) {
+	if l.Progress != nil {
+		l.Progress(p)
+	}
+}
+
+func (l *Loader) workers() int {
+	if l.Workers > 0 {
+		return l.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+func (l *Loader) now() time.Time {
+	if l.Now.IsZero() {
+		return time.Now()
+	}
+	return l.Now
+}
+
+// file loads one file in one transaction.
+func (l *Loader) file(ctx context.Context, path string) (FileReport, error) {
+	f, err := source.Open(path, fit)
+	if err != nil {
+		return FileReport{}, err
+	}
+	defer f.Close()
+	conn, err := l.DB.Conn(ctx)
+	if err != nil {
+		return FileReport{}, fmt.Errorf("connect to the warehouse: %w", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "begin transaction"); err != nil {
+		return FileReport{}, fmt.Errorf("begin: %w", err)
+	}
+	done, err := l.inTransaction(ctx, conn, f, path)
+	if err == nil {
+		_, err = conn.ExecContext(ctx, "commit")
+	}
+	if err != nil {
+		// The context may be what ended the load; the rollback must still run.
+		_, undo := conn.ExecContext(context.WithoutCancel(ctx), "rollback")
+		if undo != nil && !strings.Contains(undo.Error(), "no transaction") {
+			err = errors.Join(err, fmt.Errorf("roll back: %w", undo))
+		}
+		return FileReport{}, err
+	}
+	return done, nil
+}
+
+func (l *Loader) inTransaction(ctx context.Context, conn *sql.Conn, f *source.File, path string) (FileReport, error) {
+	load, err := nextLoad(ctx, conn)
+	if err != nil {
+		return FileReport{}, err
+	}
+	e := entry{load: load, file: path, sha256: f.SHA256(), bytes: f.Size(), at: l.now()}
+	before, same, err := loadedBefore(ctx, conn, e.sha256, l.Dataset)
+	if err != nil {
+		return FileReport{}, err
+	}
+	if same {
+		e.sameAs = before.load
+		e.report = FileReport{File: path, Dataset: before.report.Dataset, Rows: before.report.Rows,
+			Repeated: before.report.Rows, Furniture: before.report.Furniture, SameAs: before.load}
+	} else if err := l.rows(ctx, conn, f, &e); err != nil {
+		return FileReport{}, err
+	}
+	e.report.Load = load
+	if e.report.Reasons == nil {
+		e.report.Reasons = map[string]int64{}
+	}
+	return e.report, e.write(ctx, conn)
+}
+
+// rows brings the rows of the file into raw, holds back what is wrong and
+// settles what is met again.
+func (l *Loader) rows(ctx context.Context, conn *sql.Conn, f *source.File, e *entry) error {
+	table := f.Table()
+	m, err := recognise(e.file, table.Headers(), l.Dataset)
+	if err != nil {
+		return err
+	}
+	c, err := l.newConverter(ctx, conn, m)
+	if err != nil {
+		return err
+	}
+	s := newStream(ctx, table, c, l.workers())
+	passed, err := duck.Append(ctx, conn, c.insert(e.load), s)
+	s.close()
+	if err := errors.Join(s.Err(), err); err != nil {
+		return err
+	}
+	held, reasons, err := hold(ctx, conn, m, e.load, s.held, c.reasons)
+	if err != nil {
+		return err
+	}
+	e.fields = m.broughtFields()
+	if err := e.writeFields(ctx, conn); err != nil {
+		return err
+	}
+	repeated, err := settle(ctx, conn, m, e.load)
+	if err != nil {
+		return err
+	}
+	e.report = FileReport{
+		File: e.file, Dataset: m.dataset.name, Rows: passed + held, Accepted: passed - repeated,
+		Quarantined: held, Repeated: repeated, Furniture: table.Furniture(), Reasons: reasons, Unknown: m.unknown,
+	}
+	return nil
+}
+
+// expand lists the files of paths: a file as it is, a folder by every file in
+// it in the byte order of their paths, without hidden ones and the lock files
+// that office programs leave.
+func expand(paths []string) ([]string, error) {
+	var files []string
+	for _, p := range paths {
+		info, err := os.Stat(p)
+		if err != nil {
+			return nil, unreadable(p, err)
+		}
+		if !info.IsDir() {
+			files = append(files, p)
+			continue
+		}
+		found, err := filesUnder(p)
+		if err != nil {
+			return nil, unreadable(p, err)
+		}
+		if len(found) == 0 {
+			return nil, &refuse.Error{
+				What:  refuse.Text{ZH: "文件夹里没有文件", EN: "the folder holds no file"},
+				Where: p,
+				Do:    refuse.Text{ZH: "请指定装有数据文件的文件夹", EN: "name the folder that holds the extracts"},
+			}
+		}
+		files = append(files, found...)
+	}
+	return files, nil
+}
+
+func filesUnder(dir string) ([]string, error) {
+	var found []string
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		hidden := p != dir && (strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "~$"))
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && hidden:
+			return fs.SkipDir
+		case !d.IsDir() && !hidden:
+			found = append(found, p)
+		}
+		return nil
+	})
+	sort.Strings(found)
+	return found, err
+}
+
+func unreadable(path string, err error) error {
+	return &refuse.Error{
+		What:  refuse.Text{ZH: "读不到：" + cause(err), EN: "cannot be read: " + cause(err)},
+		Where: path,
+		Do:    refuse.Text{ZH: "检查路径和权限", EN: "check the path and its permissions"},
+		Err:   err,
+	}
+}
+
+// cause is the bare reason of a file error, without the path it repeats.
+func cause(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	return err.Error()
+}
+
+func unknownDataset(name string) error {
+	return &refuse.Error{
+		What:  refuse.Text{ZH: "没有这一类数据：" + name, EN: "no such dataset: " + name},
+		Where: "--dataset",
+		Do: refuse.Text{
+			ZH: "可用的有：" + strings.Join(Datasets(), "、"),
+			EN: "choose one of " + strings.Join(Datasets(), ", "),
+		},
+	}
+}

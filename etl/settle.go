@@ -1,0 +1,148 @@
+package etl
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+// settle compares the rows that load has just appended with the present row of
+// their key, removes those that repeat it, and marks the others as sharing
+// their key. It returns how many rows were repeats.
+//
+// Nearly every key is met once, so the keys that meet another row are found
+// first and only those are compared. Within the file each row is compared with
+// the one before it; the first with what earlier loads had left standing.
+func settle(ctx context.Context, conn *sql.Conn, m *mapping, load int) (repeated int64, err error) {
+	s := settling{m: m, load: load, table: "raw." + m.dataset.name}
+	var meeting int64
+	if err := conn.QueryRowContext(ctx, s.meeting()).Scan(&meeting); err != nil {
+		return 0, fmt.Errorf("find keys met again: %w", err)
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.meeting")
+	if meeting == 0 {
+		return 0, nil
+	}
+	other, err := s.bringOther(ctx, conn)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := conn.ExecContext(ctx, s.verdicts(other)); err != nil {
+		return 0, fmt.Errorf("compare rows: %w", err)
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.verdict")
+	result, err := conn.ExecContext(ctx, fmt.Sprintf(
+		"delete from %s where load = %d and line in (select line from temp.verdict where repeated)", s.table, load))
+	if err != nil {
+		return 0, fmt.Errorf("drop repeated rows: %w", err)
+	}
+	if repeated, err = result.RowsAffected(); err != nil {
+		return 0, fmt.Errorf("count repeated rows: %w", err)
+	}
+	_, err = conn.ExecContext(ctx, fmt.Sprintf(
+		"update %s set shared = true where load = %d and line in (select line from temp.verdict where not repeated)", s.table, load))
+	if err != nil {
+		return 0, fmt.Errorf("mark shared keys: %w", err)
+	}
+	return repeated, nil
+}
+
+// settling writes the statements of one load. It pastes names of the program's
+// own columns and load numbers, never a value from a file.
+type settling struct {
+	m     *mapping
+	load  int
+	table string
+}
+
+// keyColumns selects the key as k0, k1, ...
+func (s settling) keyColumns() string {
+	cols := make([]string, len(s.m.dataset.key))
+	for i, k := range s.m.dataset.key {
+		cols[i] = fmt.Sprintf("%s as k%d", k, i)
+	}
+	return strings.Join(cols, ", ")
+}
+
+func (s settling) keyNames() string {
+	cols := make([]string, len(s.m.dataset.key))
+	for i := range cols {
+		cols[i] = fmt.Sprintf("k%d", i)
+	}
+	return strings.Join(cols, ", ")
+}
+
+// meeting makes temp.meeting, the keys of this load that stand in another row
+// of the file or of an earlier load, and answers their number.
+func (s settling) meeting() string {
+	return fmt.Sprintf(`
+create or replace temp table meeting as
+with fresh as (select %[1]s from %[2]s where load = %[3]d),
+earlier as (select %[1]s from %[2]s where load <> %[3]d)
+select %[4]s from fresh group by all having count(*) > 1
+union
+select %[4]s from earlier semi join fresh using (%[4]s);
+select count(*) from temp.meeting`, s.keyColumns(), s.table, s.load, s.keyNames())
+}
+
+// bringOther are the fields that this file brings and some earlier load of the
+// dataset does not; only for those must the value left standing be searched.
+func (s settling) bringOther(ctx context.Context, conn *sql.Conn) (map[string]bool, error) {
+	rows, err := conn.QueryContext(ctx, `
+select f.field
+from raw.load as l
+cross join (select field from raw.load_field where load = ?) as f
+where l.dataset = ? and l.load <> ? and l.same_as is null
+  and not exists (select 1 from raw.load_field as b where b.load = l.load and b.field = f.field)
+group by all`, s.load, s.m.dataset.name, s.load)
+	if err != nil {
+		return nil, fmt.Errorf("compare columns with earlier loads: %w", err)
+	}
+	defer rows.Close()
+	other := map[string]bool{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, fmt.Errorf("compare columns with earlier loads: %w", err)
+		}
+		other[name] = true
+	}
+	return other, rows.Err()
+}
+
+// verdicts makes temp.verdict: per row of this load with a key met again,
+// whether every field it brings equals what stood before it.
+func (s settling) verdicts(other map[string]bool) string {
+	var before, same []string
+	window := fmt.Sprintf("partition by %s order by load, line", s.keyNames())
+	for _, name := range s.m.stored() {
+		if other[name] {
+			// The struct carries an emptied cell past "ignore nulls".
+			before = append(before, fmt.Sprintf(
+				"last_value(case when load in (select load from raw.load_field where field = '%[1]s') then {'v': %[1]s} end ignore nulls)"+
+					" over (%[2]s rows between unbounded preceding and 1 preceding).v as was_%[1]s", name, window))
+		} else {
+			before = append(before, fmt.Sprintf("lag(%[1]s) over (%[2]s) as was_%[1]s", name, window))
+		}
+		same = append(same, fmt.Sprintf("%[1]s is not distinct from was_%[1]s", name))
+	}
+	return fmt.Sprintf(`
+create or replace temp table verdict as
+with meeting_rows as (
+    select r.*
+    from (select *, %[1]s from %[2]s) as r
+    semi join temp.meeting using (%[3]s)
+),
+compared as (
+    select load, line, %[4]s,
+        row_number() over (%[5]s) as place,
+        %[6]s
+    from meeting_rows
+)
+select line, place > 1 and %[7]s as repeated
+from compared
+where load = %[8]d`,
+		s.keyColumns(), s.table, s.keyNames(), strings.Join(s.m.stored(), ", "), window,
+		strings.Join(before, ",\n        "), strings.Join(same, " and "), s.load)
+}

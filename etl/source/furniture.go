@@ -1,0 +1,137 @@
+package source
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"canbao/etl/clean"
+)
+
+// furniture tells rows that are no data from those that are. It must never
+// swallow a person: a row is furniture only if it is
+//
+//   - blank: no cell has text;
+//   - a header again: its cells are those of a header row, all that are filled;
+//   - a title again: its cells are those of a row above the header;
+//   - a total: one of its first three filled cells says 合计, 小计, 总计, 累计 or
+//     共计, alone or with a number, a unit or a bracket behind it;
+//   - a note: at most half of the columns are filled (in a narrow table one
+//     cell) and the first filled cell begins with a word that notes begin with
+//     (注：, 说明：, 制表人 ...), or it is the only one and is a sentence.
+//
+// Everything else is a row, however broken.
+type furniture struct {
+	width   int
+	known   map[string]bool // header and title rows, as cleaned text
+	opening map[[3]byte]bool
+}
+
+// totalWord matches a cell that makes its row a total.
+var totalWord = regexp.MustCompile(`^(本页|本表|全市|全镇|全村|总)?(合计|小计|总计|累计|共计)[:：]?(\(.*\)|[\d,.]*[人笔元条户行件]?)$`)
+
+// noteWord matches the beginning of a note.
+var noteWord = regexp.MustCompile(`^(备?注(\d*[:：.、]|释)|[*※]|说明[:：]|附注|制表|填表|填报|审核|复核|经办|负责人|联系(人|电话)[:：]|单位[:：]|` +
+	`(打印|导出|统计|制表|生成|报表|查询)(时间|日期|人|单位|机构)|数据(来源|截止|截至)|来源[:：]|第\d+页|共\d+(页|条|笔|人|行|户)|以上|本表|\(?盖章)`)
+
+// sentence matches what only a sentence has.
+var sentence = regexp.MustCompile(`[,，。；;：:、].*\p{Han}|\p{Han}{13,}`)
+
+func newFurniture(width int, above [][]string, headers [][]string) *furniture {
+	f := &furniture{width: width, known: map[string]bool{}, opening: map[[3]byte]bool{}}
+	for _, row := range append(above, headers...) {
+		if key := rowKey(row); key != "" {
+			f.known[key] = true
+			f.open(row)
+		}
+	}
+	for _, word := range strings.Split("合 小 总 累 共 本 全 备 注 说 附 制 填 审 复 经 负 联 单 打 导 统 生 报 查 数 来 第 以 ※ （", " ") {
+		f.opening[[3]byte([]byte(word))] = true
+	}
+	return f
+}
+
+// open notes how a known row begins, for the quick look.
+func (f *furniture) open(row []string) {
+	for _, cell := range row {
+		if !clean.Empty([]byte(cell)) {
+			f.opening[beginning([]byte(cell))] = true
+			return
+		}
+	}
+}
+
+func beginning(cell []byte) (b [3]byte) {
+	copy(b[:], cell)
+	return b
+}
+
+// is tells whether a row is furniture. The quick look passes nearly every row:
+// it has its full width, and none of its first cells begins like furniture.
+func (f *furniture) is(cells [][]byte) bool {
+	if len(cells) >= f.width && f.looksLikeData(cells) {
+		return false
+	}
+	var filled []string
+	for _, c := range cells {
+		if text := string(clean.Label(nil, c)); text != "" {
+			filled = append(filled, text)
+		}
+	}
+	if len(filled) == 0 || f.known[strings.Join(filled, "\x1f")] {
+		return true
+	}
+	for _, text := range filled[:min(3, len(filled))] {
+		if totalWord.MatchString(text) {
+			return true
+		}
+	}
+	return f.note(filled)
+}
+
+func (f *furniture) looksLikeData(cells [][]byte) bool {
+	found := 0
+	for _, c := range cells {
+		if len(c) == 0 {
+			continue
+		}
+		if c[0] <= ' ' || c[0] == '"' || c[0] == '\'' || c[0] == '*' || c[0] == '(' || c[0] == 0xe3 || c[0] == 0xef || c[0] == 0xc2 {
+			return false // a blank, full-width or wrapped cell: look closely
+		}
+		if f.opening[beginning(c)] {
+			return false
+		}
+		if found++; found == 3 {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *furniture) note(filled []string) bool {
+	if len(filled) > max(1, f.width/2) {
+		return false
+	}
+	return noteWord.MatchString(filled[0]) || len(filled) == 1 && sentence.MatchString(filled[0])
+}
+
+// rowKey is a row as it is compared with others: its filled cells, cleaned.
+func rowKey(row []string) string {
+	var filled []string
+	for _, cell := range row {
+		if text := clean.Label(nil, []byte(cell)); len(text) > 0 {
+			filled = append(filled, string(text))
+		}
+	}
+	return strings.Join(filled, "\x1f")
+}
+
+// blank tells whether no cell of a row has text.
+func blank(cells [][]byte) bool {
+	for _, c := range cells {
+		if len(bytes.TrimSpace(c)) > 0 && !clean.Empty(c) {
+			return false
+		}
+	}
+	return true
+}

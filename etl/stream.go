@@ -1,0 +1,117 @@
+package etl
+
+import (
+	"context"
+	"sync"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"golang.org/x/sync/errgroup"
+
+	"canbao/etl/source"
+)
+
+// batch is what one block of a file became.
+type batch struct {
+	seq  int
+	rows arrow.RecordBatch // the rows that passed; nil where none did
+	held []heldRow         // the rows held back, in file order
+}
+
+// stream hands the batches of a file to the database, in file order, while
+// workers convert the blocks that follow. It is an array.RecordReader.
+type stream struct {
+	schema  *arrow.Schema
+	batches chan *batch
+	early   map[int]*batch // converted before their turn
+	next    int
+	current arrow.RecordBatch
+	held    []heldRow
+	passed  int64
+	stop    context.CancelFunc
+	work    *errgroup.Group
+	once    sync.Once
+	err     error
+}
+
+var _ array.RecordReader = (*stream)(nil)
+
+// newStream starts reading the table; close must be called.
+func newStream(ctx context.Context, table source.Table, c *converter, workers int) *stream {
+	ctx, cancel := context.WithCancel(ctx)
+	work, ctx := errgroup.WithContext(ctx)
+	s := &stream{
+		schema:  c.schema,
+		batches: make(chan *batch, workers),
+		early:   map[int]*batch{},
+		stop:    cancel,
+		work:    work,
+	}
+	work.Go(func() error {
+		defer close(s.batches)
+		return table.Read(ctx, workers, func(b *source.Block) error {
+			done, err := c.convert(b)
+			if err != nil {
+				return err
+			}
+			select {
+			case s.batches <- done:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	})
+	return s
+}
+
+// Next makes the next batch of rows current. Blocks without a row that passed
+// are skipped.
+func (s *stream) Next() bool {
+	for {
+		b, ok := s.early[s.next]
+		if ok {
+			delete(s.early, s.next)
+		} else {
+			if b, ok = <-s.batches; !ok {
+				s.finish()
+				return false
+			}
+			if b.seq != s.next {
+				s.early[b.seq] = b
+				continue
+			}
+		}
+		s.next++
+		s.held = append(s.held, b.held...)
+		if b.rows == nil {
+			continue
+		}
+		if s.current != nil {
+			s.current.Release()
+		}
+		s.current = b.rows
+		s.passed += b.rows.NumRows()
+		return true
+	}
+}
+
+// finish waits for the reading to end and keeps its error.
+func (s *stream) finish() {
+	s.once.Do(func() { s.err = s.work.Wait() })
+}
+
+// close stops the reading where it still goes on.
+func (s *stream) close() {
+	s.stop()
+	for range s.batches {
+	}
+	s.finish()
+}
+
+func (s *stream) Schema() *arrow.Schema          { return s.schema }
+func (s *stream) RecordBatch() arrow.RecordBatch { return s.current }
+func (s *stream) Record() arrow.RecordBatch      { return s.current }
+func (s *stream) Err() error                     { return s.err }
+func (s *stream) Retain()                        {}
+func (s *stream) Release()                       {}
