@@ -97,7 +97,7 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 // prepare lets the write-ahead log grow over a whole load: folding it into the
 // database once at the end is cheaper than every sixteen megabytes.
 func (l *Loader) prepare(ctx context.Context) error {
-	for _, q := range []string{"set wal_autocheckpoint = '4GB'", "set preserve_insertion_order = true"} {
+	for _, q := range []string{"set wal_autocheckpoint = '4GB'", "set preserve_insertion_order = false"} {
 		if _, err := l.DB.ExecContext(ctx, q); err != nil {
 			return fmt.Errorf("prepare the warehouse: %w", err)
 		}

@@ -56,34 +56,20 @@ type settling struct {
 	table string
 }
 
-// keyColumns selects the key as k0, k1, ...
-func (s settling) keyColumns() string {
-	cols := make([]string, len(s.m.dataset.key))
-	for i, k := range s.m.dataset.key {
-		cols[i] = fmt.Sprintf("%s as k%d", k, i)
-	}
-	return strings.Join(cols, ", ")
-}
+func (s settling) key() string { return strings.Join(s.m.dataset.key, ", ") }
 
-func (s settling) keyNames() string {
-	cols := make([]string, len(s.m.dataset.key))
-	for i := range cols {
-		cols[i] = fmt.Sprintf("k%d", i)
-	}
-	return strings.Join(cols, ", ")
-}
-
-// meeting makes temp.meeting, the keys of this load that stand in another row
-// of the file or of an earlier load, and answers their number.
+// meeting makes temp.meeting, the hashes of those keys of this load that stand
+// in another row of the file or of an earlier load, and answers their number.
+// Two keys of one hash are compared in vain and do no harm.
 func (s settling) meeting() string {
 	return fmt.Sprintf(`
 create or replace temp table meeting as
-with fresh as (select %[1]s from %[2]s where load = %[3]d),
-earlier as (select %[1]s from %[2]s where load <> %[3]d)
-select %[4]s from fresh group by all having count(*) > 1
+with fresh as (select hash(%[1]s) as h from %[2]s where load = %[3]d),
+earlier as (select hash(%[1]s) as h from %[2]s where load <> %[3]d)
+select h from fresh group by h having count(*) > 1
 union
-select %[4]s from earlier semi join fresh using (%[4]s);
-select count(*) from temp.meeting`, s.keyColumns(), s.table, s.load, s.keyNames())
+select h from earlier semi join fresh using (h);
+select count(*) from temp.meeting`, s.key(), s.table, s.load)
 }
 
 // bringOther are the fields that this file brings and some earlier load of the
@@ -115,7 +101,7 @@ group by all`, s.load, s.m.dataset.name, s.load)
 // whether every field it brings equals what stood before it.
 func (s settling) verdicts(other map[string]bool) string {
 	var before, same []string
-	window := fmt.Sprintf("partition by %s order by load, line", s.keyNames())
+	window := fmt.Sprintf("partition by %s order by load, line", s.key())
 	for _, name := range s.m.stored() {
 		if other[name] {
 			// The struct carries an emptied cell past "ignore nulls".
@@ -129,20 +115,16 @@ func (s settling) verdicts(other map[string]bool) string {
 	}
 	return fmt.Sprintf(`
 create or replace temp table verdict as
-with meeting_rows as (
-    select r.*
-    from (select *, %[1]s from %[2]s) as r
-    semi join temp.meeting using (%[3]s)
-),
-compared as (
-    select load, line, %[4]s,
-        row_number() over (%[5]s) as place,
-        %[6]s
-    from meeting_rows
+with compared as (
+    select load, line, %[1]s,
+        row_number() over (%[2]s) as place,
+        %[3]s
+    from %[4]s
+    where hash(%[5]s) in (select h from temp.meeting)
 )
-select line, place > 1 and %[7]s as repeated
+select line, place > 1 and %[6]s as repeated
 from compared
-where load = %[8]d`,
-		s.keyColumns(), s.table, s.keyNames(), strings.Join(s.m.stored(), ", "), window,
-		strings.Join(before, ",\n        "), strings.Join(same, " and "), s.load)
+where load = %[7]d`,
+		strings.Join(s.m.stored(), ", "), window, strings.Join(before, ",\n        "),
+		s.table, s.key(), strings.Join(same, " and "), s.load)
 }
