@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms says which rooms of the module each room may import. Data travels one
+// way, extracts to reports: nothing downstream is read by anything upstream.
+// cmd/canbao ties them together and may import all.
+var rooms = map[string][]string{
+	"etl":            {"etl/clean", "etl/refuse", "etl/seal", "etl/source", "sql", "sql/duck"},
+	"etl/clean":      {"etl/refuse"},
+	"etl/refuse":     {},
+	"etl/seal":       {"etl/refuse"},
+	"etl/source":     {"etl/refuse"},
+	"etl/synth":      {"etl/clean", "etl/refuse"},
+	"models":         {"etl/refuse", "sql", "sql/duck"},
+	"models/measure": {"etl/refuse", "sql/duck"},
+	"reports":        {"etl/refuse", "models/measure"},
+	"sql":            {},
+	"sql/duck":       {"etl/refuse"},
+}
+
+// outside says which rooms alone may import what begins with this path.
+var outside = map[string][]string{
+	"github.com/duckdb/":           {"sql/duck"},
+	"github.com/apache/arrow-go/":  {"etl", "sql/duck"},
+	"github.com/spf13/":            {"cmd/canbao"},
+	"github.com/schollz/":          {"cmd/canbao"},
+	"github.com/jedib0t/":          {"cmd/canbao"},
+	"github.com/go-echarts/":       {"reports"},
+	"golang.org/x/text/":           {"etl/clean", "etl/source", "etl/synth"},
+	"github.com/rogpeppe/":         nil, // tests only
+	"github.com/google/go-cmp/":    nil,
+	"github.com/chromedp/chromedp": nil,
+}
+
+type goPackage struct {
+	ImportPath, Dir string
+	GoFiles         []string
+	Imports         []string
+}
+
+func listPackages(t *testing.T) []goPackage {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-tags", "duckdb_arrow", "-json=ImportPath,Dir,GoFiles,Imports", "canbao/...")
+	cmd.Stderr = os.Stderr
+	text, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("list packages: %v", err)
+	}
+	var all []goPackage
+	for d := json.NewDecoder(bytes.NewReader(text)); ; {
+		var p goPackage
+		err := d.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func TestWhoImportsWhom(t *testing.T) {
+	for _, p := range listPackages(t) {
+		room := strings.TrimPrefix(p.ImportPath, "canbao/")
+		for _, offence := range offences(room, p.Imports) {
+			t.Error(offence)
+		}
+		if !slices.Contains(p.GoFiles, "doc.go") && len(p.GoFiles) > 1 {
+			t.Errorf("%s has no doc.go", room)
+		}
+	}
+}
+
+// offences lists the imports a room may not have.
+func offences(room string, imports []string) []string {
+	allowed, known := rooms[room]
+	if !known && room != "cmd/canbao" {
+		return []string{room + " is a room this test does not know"}
+	}
+	var found []string
+	for _, path := range imports {
+		if other, ours := strings.CutPrefix(path, "canbao/"); ours {
+			if known && !slices.Contains(allowed, other) {
+				found = append(found, room+" imports "+other)
+			}
+			continue
+		}
+		for prefix, who := range outside {
+			if strings.HasPrefix(path, prefix) && !slices.Contains(who, room) {
+				found = append(found, room+" imports "+path)
+			}
+		}
+	}
+	return found
+}
+
+func TestOffencesAreSeen(t *testing.T) {
+	for _, c := range []struct {
+		room, path string
+		bad        bool
+	}{
+		{"etl/clean", "canbao/etl", true},
+		{"models", "canbao/reports", true},
+		{"reports", "canbao/sql/duck", true},
+		{"reports", "github.com/duckdb/duckdb-go/v2", true},
+		{"util", "fmt", true},
+		{"reports", "canbao/models/measure", false},
+		{"cmd/canbao", "canbao/reports", false},
+		{"sql/duck", "github.com/duckdb/duckdb-go/v2", false},
+	} {
+		if got := len(offences(c.room, []string{c.path})) > 0; got != c.bad {
+			t.Errorf("%s importing %s: offence %v, want %v", c.room, c.path, got, c.bad)
+		}
+	}
+}
+
+// TestTopLevel holds the list of rooms: nothing else lies at the top.
+func TestTopLevel(t *testing.T) {
+	allowed := strings.Fields(`cmd docs etl models reports sql go.mod go.sum README.md README.zh-CN.md
+		LICENSE Makefile package.json package-lock.json .ci .git .gitignore .golangci.yml
+		bin node_modules canbao-demo`)
+	entries, err := os.ReadDir(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !slices.Contains(allowed, e.Name()) {
+			t.Errorf("%s lies at the top level, beside the rooms", e.Name())
+		}
+	}
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"canbao/etl/refuse"
+)
+
+// column is one column of a listing: its key in csv and json, and its title
+// for people.
+type column struct {
+	key   string
+	title refuse.Text
+	right bool // numbers stand to the right
+}
+
+// ratio is a fraction, written with at least six decimals.
+type ratio float64
+
+// cell is one value of a listing: nil (none), string, bool, int, int64 or
+// ratio for machines, and how people read it where that differs.
+type cell struct {
+	data  any
+	shown string
+}
+
+// plain is a cell that people read as machines do.
+func plain(data any) cell { return cell{data: data} }
+
+// listing is a table on its way out.
+type listing struct {
+	columns []column
+	rows    [][]cell
+}
+
+func (l *listing) add(cells ...cell) { l.rows = append(l.rows, cells) }
+
+// print writes the listing as --format says.
+func (a *app) print(l listing) error {
+	var err error
+	switch a.set.Format {
+	case "csv":
+		err = a.printCSV(l)
+	case "json":
+		err = a.printJSON(l)
+	default:
+		_, err = fmt.Fprintln(a.out, a.table(l))
+	}
+	if err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	return nil
+}
+
+func (a *app) printCSV(l listing) error {
+	w := csv.NewWriter(a.out)
+	record := make([]string, len(l.columns))
+	for i, c := range l.columns {
+		record[i] = c.key
+	}
+	if err := w.Write(record); err != nil {
+		return err
+	}
+	for _, row := range l.rows {
+		for i, c := range row {
+			record[i] = machine(c.data)
+		}
+		if err := w.Write(record); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+func (a *app) printJSON(l listing) error {
+	var b bytes.Buffer
+	b.WriteByte('[')
+	for r, row := range l.rows {
+		if r > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString("\n  {")
+		for i, c := range row {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			value, err := jsonValue(c.data)
+			if err != nil {
+				return err
+			}
+			key, err := json.Marshal(l.columns[i].key)
+			if err != nil {
+				return err
+			}
+			b.Write(key)
+			b.WriteString(": ")
+			b.Write(value)
+		}
+		b.WriteByte('}')
+	}
+	if len(l.rows) > 0 {
+		b.WriteByte('\n')
+	}
+	b.WriteString("]\n")
+	_, err := a.out.Write(b.Bytes())
+	return err
+}
+
+func jsonValue(data any) ([]byte, error) {
+	if r, ok := data.(ratio); ok {
+		return []byte(r.String()), nil
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(data); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(b.Bytes()), nil
+}
+
+// machine is how csv writes a value; none is empty.
+func machine(data any) string {
+	switch v := data.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case bool:
+		return strconv.FormatBool(v)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// String writes the shortest digits that tell the fraction, at least six
+// decimals.
+func (r ratio) String() string {
+	s := strconv.FormatFloat(float64(r), 'f', -1, 64)
+	whole, decimals, _ := strings.Cut(s, ".")
+	return whole + "." + decimals + strings.Repeat("0", max(0, 6-len(decimals)))
+}
+
+// table draws the listing for a terminal. Chinese characters are two columns
+// wide, and so are they counted.
+func (a *app) table(l listing) string {
+	t := table.NewWriter()
+	style := table.StyleLight
+	style.Format.Header = text.FormatDefault
+	style.Options.SeparateColumns = false
+	style.Options.DrawBorder = false
+	t.SetStyle(style)
+	var header table.Row
+	var configs []table.ColumnConfig
+	for i, c := range l.columns {
+		header = append(header, c.title.In(a.set.Lang))
+		if c.right {
+			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
+		}
+	}
+	t.AppendHeader(header)
+	t.SetColumnConfigs(configs)
+	for _, row := range l.rows {
+		var shown table.Row
+		for _, c := range row {
+			shown = append(shown, a.shown(c))
+		}
+		t.AppendRow(shown)
+	}
+	return t.Render()
+}
+
+// shown is how people read a cell.
+func (a *app) shown(c cell) string {
+	switch v := c.data.(type) {
+	case nil:
+		if c.shown == "" {
+			return "—"
+		}
+	case bool:
+		if c.shown == "" && v {
+			return a.text("是", "yes")
+		}
+		if c.shown == "" {
+			return a.text("否", "no")
+		}
+	case int64:
+		if c.shown == "" {
+			return thousands(v)
+		}
+	}
+	if c.shown != "" {
+		return c.shown
+	}
+	return machine(c.data)
+}
+
+// thousands writes a count as people read it: 1,859,390.
+func thousands(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, s = "-", s[1:]
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + s
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+
+	"canbao/etl/refuse"
+)
+
+// settings are what flags, CANBAO_* variables and canbao.yaml told, in that
+// order.
+type settings struct {
+	Lang        string   `mapstructure:"lang"`
+	KeyFile     string   `mapstructure:"key_file"`
+	Campaigns   []string `mapstructure:"campaigns"`
+	MemoryLimit string   `mapstructure:"memory_limit"`
+	Threads     int      `mapstructure:"threads"`
+	Format      string   `mapstructure:"format"`
+	Quiet       bool     `mapstructure:"quiet"`
+}
+
+// setting is one row of the table that flags, variables, canbao.yaml and the
+// documentation come from.
+type setting struct {
+	name    string // in canbao.yaml; --key-file and CANBAO_KEY_FILE for key_file
+	def     any
+	words   []string // the values allowed, nil for any
+	path    bool     // a path: in canbao.yaml relative to the workspace
+	listing bool     // a flag of the listing verbs only
+	help    refuse.Text
+}
+
+var settingTable = []setting{
+	{name: "lang", def: "zh", words: []string{"zh", "en"},
+		help: refuse.Text{ZH: "语言：zh 或 en", EN: "language: zh or en"}},
+	{name: "key_file", def: "", path: true,
+		help: refuse.Text{ZH: "密钥文件（默认在用户配置目录，不在工作区内）", EN: "key file (default: in the user's configuration folder, outside the workspace)"}},
+	{name: "campaigns", def: []string{campaignFile}, path: true,
+		help: refuse.Text{ZH: "考核方案文件，可有多个，第一个为默认", EN: "campaign files, the first is the default campaign"}},
+	{name: "memory_limit", def: "1200MB",
+		help: refuse.Text{ZH: "数据库可用内存", EN: "memory the database may use"}},
+	{name: "threads", def: 0,
+		help: refuse.Text{ZH: "线程数，0 为处理器个数", EN: "threads, 0 for one per processor"}},
+	{name: "format", def: "table", words: []string{"table", "csv", "json"}, listing: true,
+		help: refuse.Text{ZH: "输出格式：table、csv 或 json", EN: "output: table, csv or json"}},
+	{name: "quiet", def: false,
+		help: refuse.Text{ZH: "不显示进度和提示", EN: "no progress, no hints"}},
+}
+
+func (s setting) flag() string     { return strings.ReplaceAll(s.name, "_", "-") }
+func (s setting) variable() string { return "CANBAO_" + strings.ToUpper(s.name) }
+
+// register adds the flag of the setting.
+func (s setting) register(flags *pflag.FlagSet, lang string) {
+	switch def := s.def.(type) {
+	case string:
+		flags.String(s.flag(), def, s.help.In(lang))
+	case int:
+		flags.Int(s.flag(), def, s.help.In(lang))
+	case bool:
+		flags.Bool(s.flag(), def, s.help.In(lang))
+	case []string:
+		flags.StringSlice(s.flag(), def, s.help.In(lang))
+	}
+}
+
+// origin tells where the value of a setting came from.
+type origin struct {
+	kind  string // flag, variable, file or default
+	where string // as the person would look it up
+}
+
+// loadSettings reads the settings for a workspace. The file is read only where
+// there is one: the verbs that need a workspace say so themselves.
+func loadSettings(dir string, flags *pflag.FlagSet) (settings, error) {
+	v := viper.New()
+	file := filepath.Join(dir, settingsFile)
+	inFile, err := readSettingsFile(file)
+	if err != nil {
+		return settings{}, err
+	}
+	values := map[string]any{}
+	for name, entry := range inFile {
+		values[name] = entry.value
+	}
+	if err := v.MergeConfigMap(values); err != nil {
+		return settings{}, fmt.Errorf("read %s: %w", file, err)
+	}
+	origins := map[string]origin{}
+	for _, s := range settingTable {
+		v.SetDefault(s.name, s.def)
+		if err := v.BindEnv(s.name, s.variable()); err != nil {
+			return settings{}, fmt.Errorf("read %s: %w", s.variable(), err)
+		}
+		flag := flags.Lookup(s.flag())
+		if flag != nil {
+			if err := v.BindPFlag(s.name, flag); err != nil {
+				return settings{}, fmt.Errorf("read --%s: %w", s.flag(), err)
+			}
+		}
+		entry, filed := inFile[s.name]
+		switch {
+		case flag != nil && flag.Changed:
+			origins[s.name] = origin{"flag", "--" + s.flag()}
+		case os.Getenv(s.variable()) != "":
+			origins[s.name] = origin{"variable", s.variable()}
+		case filed:
+			origins[s.name] = origin{"file", fmt.Sprintf("%s:%d", file, entry.line)}
+		default:
+			origins[s.name] = origin{"default", s.name}
+		}
+	}
+	var out settings
+	if err := v.UnmarshalExact(&out); err != nil {
+		return settings{}, badValue(settingTable, origins, v)
+	}
+	if err := out.validate(origins); err != nil {
+		return settings{}, err
+	}
+	out.place(dir, origins)
+	return out, nil
+}
+
+// badValue finds the setting whose value is of the wrong kind. canbao.yaml and
+// flags are checked where they are read, so it came from a variable.
+func badValue(table []setting, origins map[string]origin, v *viper.Viper) error {
+	for _, s := range table {
+		if origins[s.name].kind != "variable" {
+			continue
+		}
+		var err error
+		switch s.def.(type) {
+		case int:
+			_, err = fmt.Sscanf(v.GetString(s.name)+" ", "%d ", new(int))
+		case bool:
+			_, err = fmt.Sscanf(v.GetString(s.name)+" ", "%t ", new(bool))
+		}
+		if err != nil {
+			return s.refusal(origins[s.name].where, v.GetString(s.name))
+		}
+	}
+	return wrong(refuse.Text{ZH: "设置的值不能读", EN: "a setting cannot be read"}, refuse.Text{})
+}
+
+// refusal says that value is none for the setting.
+func (s setting) refusal(where, value string) error {
+	do := refuse.Text{ZH: "应为" + s.help.ZH, EN: "expected " + s.help.EN}
+	switch s.def.(type) {
+	case int:
+		do = refuse.Text{ZH: "应为不小于 0 的整数", EN: "expected a whole number from 0"}
+	case bool:
+		do = refuse.Text{ZH: "应为 true 或 false", EN: "expected true or false"}
+	}
+	return &refuse.Error{
+		What: refuse.Text{
+			ZH: fmt.Sprintf("设置 %s 的值“%s”无效", s.name, value),
+			EN: fmt.Sprintf("setting %s cannot be %q", s.name, value),
+		},
+		Where: where, Do: do,
+	}
+}
+
+var memoryForm = regexp.MustCompile(`^[0-9]+(\.[0-9]+)? ?([KMGT]i?B)$`)
+
+func (s settings) validate(origins map[string]origin) error {
+	values := map[string]string{"lang": s.Lang, "format": s.Format}
+	for _, row := range settingTable {
+		where := origins[row.name].where
+		switch {
+		case row.words != nil && !slices.Contains(row.words, values[row.name]):
+			return row.refusal(where, values[row.name])
+		case row.name == "threads" && s.Threads < 0:
+			return row.refusal(where, fmt.Sprint(s.Threads))
+		case row.name == "memory_limit" && !memoryForm.MatchString(s.MemoryLimit):
+			return &refuse.Error{
+				What: refuse.Text{
+					ZH: fmt.Sprintf("设置 memory_limit 的值“%s”无效", s.MemoryLimit),
+					EN: fmt.Sprintf("setting memory_limit cannot be %q", s.MemoryLimit),
+				},
+				Where: where,
+				Do:    refuse.Text{ZH: "应为如 1200MB、2GB", EN: "expected such as 1200MB or 2GB"},
+			}
+		case row.name == "campaigns" && len(s.Campaigns) == 0:
+			return row.refusal(where, "")
+		}
+	}
+	return nil
+}
+
+// place makes the relative paths whole: those of canbao.yaml and the defaults
+// start at the workspace, those of flags and variables at the current folder.
+func (s *settings) place(dir string, origins map[string]origin) {
+	join := func(name, path string) string {
+		kind := origins[name].kind
+		if path == "" || filepath.IsAbs(path) || kind == "flag" || kind == "variable" {
+			return path
+		}
+		return filepath.Join(dir, path)
+	}
+	s.KeyFile = join("key_file", s.KeyFile)
+	for i, c := range s.Campaigns {
+		s.Campaigns[i] = join("campaigns", c)
+	}
+}
