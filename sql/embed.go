@@ -11,5 +11,5 @@ import "embed"
 // Files are the SQL files by folder: schema, staging, core, indicators, mart
 // and check.
 //
-//go:embed schema
+//go:embed schema staging core indicators mart check
 var Files embed.FS

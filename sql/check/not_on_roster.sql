@@ -1,0 +1,29 @@
+-- One row per person with a registration, levy, payment or subsidy who is not on the roster, in the
+-- town the newest row names.
+-- severity: warning
+-- title: 不在底册的人员 | people not on the roster
+-- why: 他们的参保、缴费和资助不计入任何指标 | their registrations, payments and grants count in no indicator
+-- do: 请镇街核实后补入底册，或更正证件号码 | let the towns verify them and add them to the roster, or correct the ID number
+with
+event as (
+    select 'registration' as dataset, person, town from raw.registration
+    union all
+    select 'levy', person, town from raw.levy
+    union all
+    select 'payment', person, town from raw.payment
+    union all
+    select 'subsidy', person, town from raw.subsidy
+),
+stray as (
+    select
+        e.person,
+        max(l.area_code) as area_code,
+        string_agg(distinct e.dataset, ', ' order by e.dataset) as detail
+    from event as e
+    anti join core.person as p on p.person = e.person
+    left join raw.area_label as l on l.kind = 'town' and l.label = e.town
+    group by e.person
+)
+select area_code, detail from stray
+where exists (select 1 from core.person)
+order by area_code, person

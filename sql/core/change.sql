@@ -1,0 +1,117 @@
+-- One row per person and event that changes where the person stands: what changes, on
+-- which day, by how much. What happened before the first day counted stands on that day;
+-- what happens after the last is left out. Kinds of what:
+--   roster                     the person is there (by 0)
+--   exempt                     不应参保
+--   in_<scheme>                registrations in force
+--   <scheme>_net               fen paid and not given back, of the benefit year
+--   <scheme>_due               fen levied for the benefit year
+--   <scheme>_funds, _full      资助参保 carried out; of these, those in full
+--   certificates, hardship     certificates in force; of the four categories of pension
+--   aids, aids_granted         医疗救助 in force; of these, those carried out
+-- materialize: view
+with
+campaign as (
+    select campaign, first_day, last_day from staging.span
+),
+person as (
+    select person_no, person, exempted, exempt_from from core.person
+),
+-- Intervals hold from one day until another, which is no longer part of them.
+exempt as (
+    select 'exempt' as what, person, coalesce(exempt_from, date '0001-01-01') as from_day, cast(null as date) as until_day,
+        cast(null as varchar) as scheme, cast(null as smallint) as year
+    from person
+    where exempted
+),
+-- 终止参保 and 暂停参保 without a day never counted.
+registered as (
+    select concat('in_', scheme) as what, person, registered_on as from_day, ended_on as until_day, scheme, year
+    from staging.registration
+    where status = 'active' or ended_on is not null
+),
+funded as (
+    select concat(scheme, '_funds') as what, person, granted_on as from_day, cast(null as date) as until_day, scheme, year
+    from staging.subsidy
+    where kind = 'funding' and granted_on is not null
+),
+funded_full as (
+    select concat(scheme, '_full') as what, person, granted_on as from_day, cast(null as date) as until_day, scheme, year
+    from staging.subsidy
+    where kind = 'funding' and granted_on is not null and extent is null
+),
+-- A certificate holds on its last day still.
+subsidy as (
+    select person, kind, category, certified_from, granted_on, cast(certified_to + interval '1' day as date) as until_day
+    from staging.subsidy
+),
+certificates as (
+    select 'certificates' as what, person, certified_from as from_day, until_day,
+        cast(null as varchar) as scheme, cast(null as smallint) as year
+    from subsidy
+    union all
+    select 'hardship', person, certified_from, until_day, null, null
+    from subsidy
+    where category in ('低保对象', '特困人员', '残疾人', '低保边缘户')
+    union all
+    select 'aids', person, certified_from, until_day, null, null
+    from subsidy
+    where kind = 'assistance'
+    union all
+    select 'aids_granted', person, greatest(certified_from, granted_on), until_day, null, null
+    from subsidy
+    where kind = 'assistance' and granted_on is not null
+),
+intervals as (
+    select * from exempt
+    union all
+    select * from registered
+    union all
+    select * from funded
+    union all
+    select * from funded_full
+    union all
+    select * from certificates
+),
+-- Without a year an interval speaks to every campaign; resident schemes to that of theirs.
+campaign_intervals as (
+    select c.campaign, i.person, i.what, greatest(i.from_day, c.first_day) as from_day, i.until_day, c.last_day
+    from intervals as i
+    cross join campaign as c
+    left join ref.scheme as s on s.campaign = c.campaign and s.scheme = i.scheme and s.year = i.year
+    where (i.year is null or s.scheme is not null)
+      and i.from_day <= c.last_day
+      and (i.until_day is null or (i.until_day > i.from_day and i.until_day > c.first_day))
+),
+-- Amounts: what was paid adds, what was given back subtracts, whatever its sign.
+amounts as (
+    select concat(scheme, '_net') as what, person, scheme, year, cast(paid_at as date) as day,
+        case when back then -abs(amount) else amount end as n
+    from staging.payment
+    where status is null
+    union all
+    select concat(scheme, '_due'), person, scheme, year, date '0001-01-01', amount
+    from staging.levy
+),
+changes as (
+    select c.campaign, p.person_no, c.first_day as day, 'roster' as what, cast(0 as bigint) as n
+    from person as p
+    cross join campaign as c
+    union all
+    select i.campaign, p.person_no, i.from_day, i.what, 1
+    from campaign_intervals as i
+    join person as p on p.person = i.person
+    union all
+    select i.campaign, p.person_no, i.until_day, i.what, -1
+    from campaign_intervals as i
+    join person as p on p.person = i.person
+    where i.until_day <= i.last_day
+    union all
+    select c.campaign, p.person_no, greatest(a.day, c.first_day), a.what, a.n
+    from amounts as a
+    join ref.scheme as s on s.scheme = a.scheme and s.year = a.year
+    join campaign as c on c.campaign = s.campaign
+    join person as p on p.person = a.person
+    where a.day <= c.last_day
+)
+select * from changes

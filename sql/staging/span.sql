@@ -1,0 +1,42 @@
+-- The days of each campaign; one row per campaign. Standings run from the opening to the
+-- later of the last due day and the last day its schemes were paid on; counting starts
+-- seven days earlier, because the pace of a day looks back that far. latest is the last
+-- day that anything loaded speaks of.
+-- check: unique campaign
+with
+paid as (
+    select s.campaign, max(cast(p.paid_at as date)) as day
+    from staging.payment as p
+    join ref.scheme as s on s.scheme = p.scheme and s.year = p.year
+    group by s.campaign
+),
+spoken as (
+    select campaign, day from paid
+    union all
+    select s.campaign, max(r.registered_on)
+    from staging.registration as r
+    join ref.scheme as s on s.scheme = r.scheme and s.year = r.year
+    group by s.campaign
+    union all
+    select s.campaign, max(g.granted_on)
+    from staging.subsidy as g
+    join ref.scheme as s on s.scheme = g.scheme and s.year = g.year
+    group by s.campaign
+    union all
+    select i.campaign, max(t.as_of)
+    from staging.tally as t
+    join ref.indicator as i on i.source = 'tally' and t.indicator in (i.indicator, i.title)
+    group by i.campaign
+),
+last_spoken as (
+    select campaign, max(day) as day from spoken group by campaign
+)
+select
+    c.campaign,
+    cast(c.opening - 7 as date) as first_day,
+    c.opening,
+    greatest(c.last_due, paid.day) as last_day,
+    least(greatest(coalesce(last_spoken.day, c.opening), c.opening), greatest(c.last_due, paid.day)) as latest
+from ref.campaign as c
+left join paid on paid.campaign = c.campaign
+left join last_spoken on last_spoken.campaign = c.campaign
