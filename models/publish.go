@@ -1,0 +1,188 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"canbao/etl/refuse"
+)
+
+// Snapshot is a published state of the figures: a file that is never changed.
+type Snapshot struct {
+	Number int
+	Path   string
+}
+
+// currentFile names the snapshot that readers open.
+const currentFile = "CURRENT"
+
+// Current is the snapshot published last in dir.
+func Current(dir string) (Snapshot, error) {
+	text, err := os.ReadFile(filepath.Join(dir, currentFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Snapshot{}, &refuse.Error{
+			What:  t("还没有发布任何数据", "nothing is published yet"),
+			Where: dir,
+			Do:    t("先 canbao load 装载数据，再 canbao build", "canbao load the extracts, then canbao build"),
+		}
+	}
+	if err != nil {
+		return Snapshot{}, fmt.Errorf("find the published snapshot: %w", err)
+	}
+	number, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	s := Snapshot{Number: number, Path: snapshotPath(dir, number)}
+	if err == nil {
+		_, err = os.Stat(s.Path)
+	}
+	if err != nil {
+		return Snapshot{}, &refuse.Error{
+			What:  t("发布的数据不完整", "the published snapshot is not there"),
+			Where: filepath.Join(dir, currentFile),
+			Do:    t("请重新 canbao build", "run canbao build again"),
+			Err:   err,
+		}
+	}
+	return s, nil
+}
+
+func snapshotPath(dir string, number int) string {
+	return filepath.Join(dir, strconv.Itoa(number)+".duckdb")
+}
+
+// nextNumber is one more than any snapshot dir has.
+func nextNumber(dir string) (int, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return 0, fmt.Errorf("list snapshots: %w", err)
+	}
+	highest := 0
+	for _, e := range entries {
+		stem, ok := strings.CutSuffix(e.Name(), ".duckdb")
+		if n, err := strconv.Atoi(stem); ok && err == nil {
+			highest = max(highest, n)
+		}
+	}
+	return highest + 1, nil
+}
+
+// publish writes mart and ref of the build into a file of their own and makes
+// it the current one. Killed before the last rename nothing has changed; what
+// an unfinished build left is cleared away by the next.
+func (r *run) publish(ctx context.Context) (Snapshot, error) {
+	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
+		return Snapshot{}, fmt.Errorf("make %s: %w", r.Dir, err)
+	}
+	number, err := nextNumber(r.Dir)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	s := Snapshot{Number: number, Path: snapshotPath(r.Dir, number)}
+	part := s.Path + ".part"
+	for _, left := range []string{part, part + ".wal"} {
+		if err := os.Remove(left); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return Snapshot{}, fmt.Errorf("clear an unfinished snapshot: %w", err)
+		}
+	}
+	if err := r.copyOut(ctx, part, number); err != nil {
+		os.Remove(part)
+		return Snapshot{}, err
+	}
+	if err := settleFile(part, s.Path); err != nil {
+		return Snapshot{}, err
+	}
+	next := filepath.Join(r.Dir, currentFile+".part")
+	if err := os.WriteFile(next, []byte(strconv.Itoa(number)+"\n"), 0o644); err != nil {
+		return Snapshot{}, fmt.Errorf("point to the snapshot: %w", err)
+	}
+	return s, settleFile(next, filepath.Join(r.Dir, currentFile))
+}
+
+// copyOut writes the tables into the database file at path.
+func (r *run) copyOut(ctx context.Context, path string, number int) error {
+	quoted := "'" + strings.ReplaceAll(path, "'", "''") + "'"
+	if err := r.exec(ctx, "attach "+quoted+" as publication"); err != nil {
+		return fmt.Errorf("make the snapshot: %w", err)
+	}
+	err := r.fill(ctx, number)
+	_, undo := r.conn.ExecContext(context.WithoutCancel(ctx), "detach publication")
+	return errors.Join(err, undo)
+}
+
+func (r *run) fill(ctx context.Context, number int) error {
+	if err := r.exec(ctx, "create schema publication.ref; create schema publication.mart"); err != nil {
+		return fmt.Errorf("make the snapshot: %w", err)
+	}
+	tables, err := r.published(ctx)
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		order := ""
+		if m, ok := r.graph.models[table]; ok && len(m.head.order) > 0 {
+			order = " order by " + strings.Join(m.head.order, ", ")
+		}
+		text := "select * from " + table
+		if table == "ref.campaign" {
+			text = "select c.*, s.first_day, s.last_day, s.latest from ref.campaign as c join staging.span as s using (campaign)"
+		}
+		if err := r.exec(ctx, fmt.Sprintf("create table publication.%s as %s%s", table, text, order)); err != nil {
+			return fmt.Errorf("publish %s: %w", table, err)
+		}
+	}
+	_, err = r.conn.ExecContext(ctx, `
+create table publication.ref.snapshot as
+select cast(? as integer) as snapshot, cast(? as timestamp) as built_at, cast(? as varchar) as program,
+    version() as duckdb, cast(count(*) as integer) as files, cast(coalesce(sum(rows), 0) as bigint) as rows
+from raw.load`, number, r.Now.Format(time.DateTime), r.Program)
+	if err != nil {
+		return fmt.Errorf("publish ref.snapshot: %w", err)
+	}
+	return nil
+}
+
+// published are the tables of mart and ref, in order.
+func (r *run) published(ctx context.Context) ([]string, error) {
+	rows, err := r.conn.QueryContext(ctx, `
+select concat(schema_name, '.', table_name) from duckdb_tables()
+where database_name = current_database() and schema_name in ('mart', 'ref') order by all`)
+	if err != nil {
+		return nil, fmt.Errorf("list what to publish: %w", err)
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, fmt.Errorf("list what to publish: %w", err)
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
+
+// settleFile makes sure of the bytes of part and gives them their name.
+func settleFile(part, name string) error {
+	f, err := os.OpenFile(part, os.O_RDWR, 0)
+	if err != nil {
+		return fmt.Errorf("settle %s: %w", name, err)
+	}
+	err = errors.Join(f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(part, name)
+	}
+	if err != nil {
+		return fmt.Errorf("settle %s: %w", name, err)
+	}
+	dir, err := os.Open(filepath.Dir(name))
+	if err != nil {
+		return fmt.Errorf("settle %s: %w", name, err)
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
