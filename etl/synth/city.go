@@ -84,7 +84,7 @@ func newCity(o Options) *city {
 		registered := hukou*seenHukou/hukouWeights - homes
 		total += here
 		homes += registered
-		t.homeAway = registered * p.away / 1000
+		t.homeAway = registered * p.away * 7 / 10_000
 		t.homeHere = min(registered-t.homeAway, here)
 		t.homeAway = registered - t.homeHere
 		t.guests = here - t.homeHere

@@ -30,7 +30,7 @@ func (w *townWork) draw(x *someone, i, part, village int) {
 		x.born -= 90
 	}
 	w.name(x, &d, village, part)
-	if e := w.edgeAt(i); e != nil && part != homeAway && (part == guest) == e.guest {
+	if e := w.edgeFor(part); e != nil {
 		e.dress(w, x)
 		return
 	}

@@ -33,6 +33,7 @@ type someone struct {
 	exemptFrom            Day
 	edge                  bool // planted at the edge of a rule: no dirt, no chance
 	short                 bool // the roster has the number of the first cards, 15 digits
+	misnamed              bool // the roster names a passport beside the number of a card
 	later                 *amendment
 	plan
 }

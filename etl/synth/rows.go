@@ -84,7 +84,9 @@ func (w *townWork) enrolOnRoster(s *table, x *someone, spoilt bool) bool {
 		case fID:
 			s.bytes(x.written())
 		case fIDType:
-			if x.doc != documentCard || s.comma == '\t' {
+			if x.misnamed {
+				s.word(documents[documentPassport])
+			} else if x.doc != documentCard || s.comma == '\t' {
 				s.word(documents[x.doc])
 			} else {
 				s.word(none)
