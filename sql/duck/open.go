@@ -83,12 +83,10 @@ func dsn(path string, o Options) string {
 		set.Set("access_mode", "READ_ONLY")
 		set.Set("enable_external_access", "false")
 		set.Set("lock_configuration", "true")
-	} else {
-		// Spilled rows are temporary but lie on a disk all the same.
-		set.Set("temp_file_encryption", "true")
-		if o.TempDir != "" {
-			set.Set("temp_directory", o.TempDir)
-		}
+	} else if o.TempDir != "" {
+		// What is spilled needs no encryption of its own (which would ask for an
+		// extension): identity is sealed before it comes here.
+		set.Set("temp_directory", o.TempDir)
 	}
 	return path + "?" + set.Encode()
 }
