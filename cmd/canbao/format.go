@@ -20,6 +20,7 @@ type column struct {
 	key   string
 	title refuse.Text
 	right bool // numbers stand to the right
+	width int  // of the column on a terminal, longer text is wrapped; 0: any
 }
 
 // ratio is a fraction, written with at least six decimals.
@@ -163,9 +164,11 @@ func (a *app) table(l listing) string {
 	var configs []table.ColumnConfig
 	for i, c := range l.columns {
 		header = append(header, c.title.In(a.set.Lang))
+		config := table.ColumnConfig{Number: i + 1, WidthMax: c.width, WidthMaxEnforcer: wrapped}
 		if c.right {
-			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
+			config.Align, config.AlignHeader = text.AlignRight, text.AlignRight
 		}
+		configs = append(configs, config)
 	}
 	t.AppendHeader(header)
 	t.SetColumnConfigs(configs)
@@ -177,6 +180,34 @@ func (a *app) table(l listing) string {
 		t.AppendRow(shown)
 	}
 	return t.Render()
+}
+
+// wrapped breaks a text into lines of a width, at blanks where there are any.
+// Chinese may break anywhere and takes two columns a character.
+func wrapped(s string, width int) string {
+	if width <= 0 {
+		return s
+	}
+	var lines []string
+	line, at, blank := []rune{}, 0, -1
+	for _, r := range s {
+		w := text.RuneWidth(r)
+		for at+w > width && len(line) > 0 {
+			cut := len(line)
+			if blank > 0 && w == 1 {
+				cut = blank
+			}
+			lines = append(lines, string(line[:cut]))
+			line = []rune(strings.TrimLeft(string(line[cut:]), " "))
+			at, blank = text.StringWidth(string(line)), -1
+		}
+		if r == ' ' {
+			blank = len(line)
+		}
+		line = append(line, r)
+		at += w
+	}
+	return strings.Join(append(lines, string(line)), "\n")
 }
 
 // shown is how people read a cell.

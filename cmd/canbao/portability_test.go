@@ -43,7 +43,7 @@ var badTokens = []struct {
 	{regexp.MustCompile(`(?i)\border\s+by\s+all\b`), "ORDER BY ALL"},
 	{regexp.MustCompile(`(?i)\b(semi|anti|asof|positional)\s+join\b`), "SEMI, ANTI, ASOF or POSITIONAL JOIN"},
 	{regexp.MustCompile(`(?i)\bunion\s+(all\s+)?by\s+name\b`), "UNION BY NAME"},
-	{regexp.MustCompile(`(?i),\s*(from|where|group|order|\))`), "trailing comma"},
+	{regexp.MustCompile(`(?i),\s*((from|where|group|order)\b|\))`), "trailing comma"},
 	{regexp.MustCompile(`(?i)\b(glob|ilike|similar\s+to)\b`), "GLOB, ILIKE or SIMILAR TO"},
 	{regexp.MustCompile(`(?i)^\s*from\b`), "FROM before SELECT"},
 	{regexp.MustCompile(`(?i)\btry_cast\b`), "TRY_CAST"},
@@ -243,7 +243,7 @@ func TestOffendersAreSeen(t *testing.T) {
 	clean := `-- x // 2, list(x)::int qualify
 with a as (select cast(1 as bigint) as x, '::' as y)
 select x, count(*) filter (where y = '//') as n, cast(x as double) / nullif(x, 0) as rate,
-  extract(year from date '2020-01-01') as y, date '2020-01-01' + interval '1' day as d,
+  extract(year from date '2020-01-01') as y, from_day, order_no, date '2020-01-01' + interval '1' day as d,
   sum(x) over (partition by y order by x rows unbounded preceding) as running
 from a group by x, y order by x nulls last`
 	if got := offendersIn(t, db, clean); len(got) > 0 {

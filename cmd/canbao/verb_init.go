@@ -47,13 +47,8 @@ func (a *app) makeWorkspace(areas []byte) error {
 			Err:   err,
 		}
 	}
-	if err := os.MkdirAll(a.dir, 0o755); err != nil {
-		return &refuse.Error{
-			What:  refuse.Text{ZH: "建不了文件夹", EN: "the folder cannot be made"},
-			Where: a.dir,
-			Do:    refuse.Text{ZH: "请检查路径和权限", EN: "check the path and its permissions"},
-			Err:   err,
-		}
+	if err := makeFolder(a.dir); err != nil {
+		return err
 	}
 	key, err := a.keyPath()
 	if err != nil {
@@ -69,6 +64,19 @@ func (a *app) makeWorkspace(areas []byte) error {
 	} {
 		if err := os.WriteFile(filepath.Join(a.dir, name), text, 0o644); err != nil {
 			return fmt.Errorf("write %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// makeFolder makes a folder where there is none.
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return &refuse.Error{
+			What:  refuse.Text{ZH: "建不了文件夹", EN: "the folder cannot be made"},
+			Where: dir,
+			Do:    refuse.Text{ZH: "请检查路径和权限", EN: "check the path and its permissions"},
+			Err:   err,
 		}
 	}
 	return nil

@@ -6,9 +6,17 @@ import "github.com/spf13/cobra"
 func (a *app) verbs() []*cobra.Command {
 	cobra.EnableCommandSorting = false
 	return []*cobra.Command{
+		a.demoVerb(),
 		a.initVerb(),
 		a.loadVerb(),
+		a.buildVerb(),
+		a.statusVerb(),
+		a.rankingVerb(),
+		a.scoreVerb(),
+		a.bulletinVerb(),
+		a.checkVerb(),
 		a.quarantineVerb(),
+		a.queryVerb(),
 		a.versionVerb(),
 		a.completionVerb(),
 	}

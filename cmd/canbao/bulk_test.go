@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"canbao/sql/duck"
+)
+
+// bigRoster writes a roster of so many people of 义亭镇: bigroster ROWS FILE.
+func bigRoster(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: bigroster ROWS FILE")
+	}
+	rows, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	f, err := os.Create(ts.MkAbs(args[1]))
+	ts.Check(err)
+	w := bufio.NewWriter(f)
+	fmt.Fprintln(w, "证件号码,姓名,镇街,村社,本市户籍,常住,在校学生")
+	born := time.Date(1950, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range rows {
+		day := born.AddDate(0, 0, i/900)
+		fmt.Fprintf(w, "%s,张%d,义亭镇,铜山村,是,是,否\n", idNumber(day, 1+i%900), i)
+	}
+	ts.Check(w.Flush())
+	ts.Check(f.Close())
+}
+
+// idNumber is a valid number (GB 11643) of the n-th person born on a day.
+func idNumber(born time.Time, n int) string {
+	number := fmt.Sprintf("330782%s%03d", born.Format("20060102"), n)
+	weights := [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
+	sum := 0
+	for i, w := range weights {
+		sum += w * int(number[i]-'0')
+	}
+	return number + string("10X98765432"[sum%11])
+}
+
+// whole looks into a warehouse and wants every load in it whole, and each file
+// loaded at most once as new: whole WORKSPACE. A warehouse that does not exist
+// yet, or has no tables yet, is one before the first load.
+func whole(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: whole WORKSPACE")
+	}
+	path := ts.MkAbs(args[0] + "/warehouse/warehouse.duckdb")
+	if !exists(path) {
+		return
+	}
+	ctx := context.Background()
+	db, err := duck.Open(ctx, path, duck.Options{Threads: 1})
+	ts.Check(err)
+	defer db.Close()
+	var tables int
+	ts.Check(db.QueryRowContext(ctx, "select count(*) from duckdb_tables() where schema_name = 'raw'").Scan(&tables))
+	if tables == 0 {
+		return
+	}
+	var torn, twice, stray int
+	ts.Check(db.QueryRowContext(ctx, `
+with stored as (select load, count(*) as n from raw.roster group by load),
+  held as (select load, count(*) as n from raw.quarantine group by load)
+select
+  (select count(*) from raw.load l left join stored s using (load) left join held h using (load)
+    where l.dataset = 'roster' and (coalesce(s.n, 0) <> l.accepted or coalesce(h.n, 0) <> l.quarantined)),
+  (select count(*) from (select sha256 from raw.load where same_as is null group by sha256 having count(*) > 1)),
+  (select count(*) from raw.roster where load not in (select load from raw.load))`).Scan(&torn, &twice, &stray))
+	if torn+twice+stray > 0 {
+		ts.Fatalf("%d loads are torn, %d files are new twice, %d rows belong to no load", torn, twice, stray)
+	}
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"canbao/etl"
+	"canbao/etl/refuse"
+	"canbao/models"
+	"canbao/sql"
+)
+
+func (a *app) buildVerb() *cobra.Command {
+	cmd := a.verb("build", refuse.Text{ZH: "运行模型和检查，发布快照", EN: "run models and checks, publish a snapshot"},
+		func(cmd *cobra.Command, _ []string) error {
+			if err := a.mustBeWorkspace(); err != nil {
+				return err
+			}
+			built, err := a.build(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return a.printBuilt(built)
+		})
+	cmd.Args = none()
+	return cmd
+}
+
+// build publishes a snapshot of what is loaded. Whatever is wrong with the
+// campaign files or the areas is refused before anything is touched.
+func (a *app) build(ctx context.Context) (models.Built, error) {
+	campaigns, err := a.readCampaigns()
+	if err != nil {
+		return models.Built{}, err
+	}
+	for _, c := range campaigns {
+		if err := c.CheckModels(sql.Files); err != nil {
+			return models.Built{}, err
+		}
+	}
+	areas, err := a.readAreas()
+	if err != nil {
+		return models.Built{}, err
+	}
+	if err := a.mustBeLoaded(ctx); err != nil {
+		return models.Built{}, err
+	}
+	db, err := a.openWarehouse(ctx)
+	if err != nil {
+		return models.Built{}, err
+	}
+	defer db.Close()
+	if err := etl.SyncAreas(ctx, db, areas); err != nil {
+		return models.Built{}, err
+	}
+	meter := a.newMeter(a.text("计算", "build"))
+	defer meter.end()
+	return models.Build{
+		DB: db, Campaigns: campaigns, Dir: a.publishDir(), Program: programVersion(), Now: time.Now().In(shanghai),
+		Progress: meter.at,
+	}.Run(ctx)
+}
+
+// mustBeLoaded refuses a warehouse that holds nothing, and does not make one.
+// It says so where denominators are unknown.
+func (a *app) mustBeLoaded(ctx context.Context) error {
+	db, err := a.readWarehouse(ctx)
+	if err != nil {
+		return err
+	}
+	var loads, rosters int
+	if db != nil {
+		defer db.Close()
+		const count = "select count(*), count(*) filter (where dataset = 'roster') from raw.load"
+		if err := db.QueryRowContext(ctx, count).Scan(&loads, &rosters); err != nil {
+			return fmt.Errorf("count loads: %w", err)
+		}
+	}
+	if loads == 0 {
+		return &refuse.Error{
+			What:  refuse.Text{ZH: "还没有装载任何数据，没有可计算的", EN: "nothing has been loaded, there is nothing to build"},
+			Where: a.dir,
+			Do:    refuse.Text{ZH: "先用 " + a.command("load") + " 数据文件夹", EN: "first " + a.command("load") + " FOLDER"},
+		}
+	}
+	if rosters == 0 {
+		a.tell(noRoster.ZH, noRoster.EN)
+	}
+	return nil
+}
+
+// printBuilt tells which snapshot was published and which checks found rows.
+// Where one of severity error did, the answer is no.
+func (a *app) printBuilt(built models.Built) error {
+	if built.Snapshot.Number > 0 {
+		line := a.text("快照 %d 已发布：%s\n", "snapshot %d is published: %s\n")
+		if _, err := fmt.Fprintf(a.out, line, built.Snapshot.Number, built.Snapshot.Path); err != nil {
+			return err
+		}
+	}
+	l := listing{columns: checkColumns}
+	var failed []string
+	for _, c := range built.Checks {
+		if c.Rows == 0 {
+			continue
+		}
+		l.add(a.checkCells(c.ID, c.Severity, c.Rows, c.Title, c.Why, c.Do)...)
+		if c.Failed() {
+			failed = append(failed, c.ID)
+		}
+	}
+	if len(l.rows) > 0 {
+		if _, err := fmt.Fprintln(a.out, a.table(l)); err != nil {
+			return err
+		}
+	}
+	if len(failed) > 0 {
+		a.say("没有发布，原来的快照保持不变", "nothing was published, the snapshot stays what it was")
+		return failedChecks(failed)
+	}
+	if built.Snapshot.Number == 0 {
+		return fmt.Errorf("build: no snapshot and no failed check")
+	}
+	a.tell("下一步："+a.command("bulletin")+" --as-of latest", "next: "+a.command("bulletin")+" --as-of latest")
+	return nil
+}
