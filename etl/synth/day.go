@@ -52,14 +52,12 @@ func (d Day) weekday() int { return ((int(d)+4)%7 + 7) % 7 }
 
 // The days of the campaign of the contract.
 var (
-	Opening   = Date(2020, 11, 1)
-	MainDue   = Date(2020, 11, 30)
-	FullDue   = Date(2020, 12, 15)
-	LastDay   = Date(2020, 12, 20) // of the payment files
-	AgeOn     = Date(2020, 12, 31)
-	allDays   = int(LastDay-Opening) + 1
-	quietDay  = Date(2020, 11, 8) // the tax system stood still, no file came
-	daySecond = 86400
+	Opening  = Date(2020, 11, 1)
+	MainDue  = Date(2020, 11, 30)
+	FullDue  = Date(2020, 12, 15)
+	LastDay  = Date(2020, 12, 20) // of the payment files
+	allDays  = int(LastDay-Opening) + 1
+	quietDay = Date(2020, 11, 8) // the tax system stood still, no file came
 )
 
 // String is the date as 2020-11-03, empty for NoDay.

@@ -32,9 +32,6 @@ func (d *dice) below(n int) int {
 // chance is true in ppm of a million draws.
 func (d *dice) chance(ppm int) bool { return d.below(1_000_000) < ppm }
 
-// part draws from [0, 1).
-func (d *dice) part() float64 { return float64(d.pcg.Uint64()>>11) / (1 << 53) }
-
 // pick draws an index of weights with their likelihood; total is their sum.
 func (d *dice) pick(weights []int, total int) int {
 	n := d.below(total)

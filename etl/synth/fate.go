@@ -31,6 +31,7 @@ func (w *townWork) draw(x *someone, i, part, village int) {
 	}
 	w.name(x, &d, village, part)
 	if e := w.edgeFor(part); e != nil {
+		w.planted[i] = e.name
 		e.dress(w, x)
 		return
 	}
@@ -104,7 +105,7 @@ func (w *townWork) live(x *someone, part int, d *dice) {
 	if !insured && !needy {
 		w.joinMedical(x, part, age, d)
 	}
-	if len(x.grants) == 0 && (part == guest && d.chance(1200) || d.chance(700)) {
+	if len(x.grants) == 0 && (part == guest && d.chance(1200) || insured && d.chance(1800)) {
 		w.assist(x, 5, d)
 	}
 	if d.chance(1000) {
@@ -140,13 +141,13 @@ func (w *townWork) employ(x *someone, part, age int, d *dice) bool {
 	switch {
 	case x.student || age < 20:
 	case age >= 60:
-		chance = 330_000
+		chance = 420_000
 	case part == guest:
-		chance, elsewhere = 790_000, 20_000
+		chance, elsewhere = 885_000, 20_000
 	case part == homeAway:
-		chance, elsewhere = 480_000, 220_000
+		chance, elsewhere = 520_000, 220_000
 	default:
-		chance, elsewhere = 650_000, 12_000
+		chance, elsewhere = 700_000, 12_000
 	}
 	n := d.below(1_000_000)
 	if n >= chance+elsewhere {
@@ -237,9 +238,9 @@ func (w *townWork) joinMedical(x *someone, part, age int, d *dice) {
 	if part == guest {
 		joins := w.t.guestsIn
 		if age < 16 {
-			joins += 150
+			joins += 180
 		}
-		if d.below(1000) >= joins-280 {
+		if d.below(1000) >= joins {
 			return
 		}
 	}

@@ -6,7 +6,7 @@ package synth
 // villages; some villages elsewhere have none.
 func (c *city) headcountFiles(works []*townWork) error {
 	measure, other := wordOf("常住人口"), wordOf("户籍人口")
-	counted, anew := Date(2020, 10, 31), Date(2020, 12, 1)
+	counted := Date(2020, 10, 31)
 	t := c.open("07-headcount/1-镇街.csv", headcountTowns, ofHeadcount, 1)
 	t.line("义乌市常住人口统计")
 	t.head()
@@ -39,23 +39,26 @@ func (c *city) headcountFiles(works []*townWork) error {
 			t.villageCount(village, measure, near(w.residents[v], v), counted)
 		}
 	}
-	if err := c.done(t); err != nil || !c.sent(anew) {
+	if err := c.done(t); err != nil || !c.sent(recounted) {
 		return err
 	}
 	t = c.open("07-headcount/3-调整.csv", headcountTowns, ofHeadcount, 3)
 	t.head()
 	for _, w := range works {
 		if w.t.index%4 == 2 && w.t.index != withoutCount {
-			t.headcount(w.t.label, none, w.t.code, measure, near(total(w.residents), 11)+3, anew, true)
+			t.headcount(w.t.label, none, w.t.code, measure, near(total(w.residents), 11)+3, recounted, true)
 		}
 		for v := range w.t.villages {
 			if village := &w.t.villages[v]; v%11 == 7 && !village.twin && w.t.index != withoutCount {
-				t.headcount(w.t.label, village.label, village.code, measure, near(w.residents[v], v+5), anew, true)
+				t.headcount(w.t.label, village.label, village.code, measure, near(w.residents[v], v+5), recounted, true)
 			}
 		}
 	}
 	return c.done(t)
 }
+
+// recounted is the day of the counts that came during the campaign.
+var recounted = Date(2020, 12, 1)
 
 // The towns with a count by their villages alone, and with none.
 const (

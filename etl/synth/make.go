@@ -51,6 +51,7 @@ func Make(ctx context.Context, o Options) (*Made, error) {
 		return nil, err
 	}
 	c := newCity(o)
+	c.expected = c.countFiles()
 	if err := os.MkdirAll(c.extracts(), 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of the extracts: %w", err)
 	}
@@ -124,9 +125,27 @@ func (c *city) done(t *table) error {
 	defer c.mu.Unlock()
 	c.files = append(c.files, t)
 	if c.Progress != nil {
-		c.Progress(len(c.files), max(c.expected, len(c.files)))
+		c.Progress(len(c.files), c.expected)
 	}
 	return err
+}
+
+// countFiles is how many extracts there will be.
+func (c *city) countFiles() int {
+	n := 3*len(c.towns) + 2 + 2 + 1 + 3 + 3 + 2 // rosters, registrations, levies; their later files; subsidies, statements, headcounts
+	if c.sent(recounted) {
+		n++
+	}
+	for i := range c.Days {
+		switch day := Opening + Day(i); day {
+		case quietDay:
+		case sentAgain, sentLater:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 func (c *city) made(works []*townWork) *Made {

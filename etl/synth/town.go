@@ -64,7 +64,8 @@ type townWork struct {
 	raised    []resent
 	serial    uint32
 	errata    dice
-	edges     []*edge // of the first people
+	edges     []*edge        // that still want a person
+	planted   map[int]string // who stands at which edge
 }
 
 // strays is how many people of the files the roster does not know.
@@ -72,7 +73,7 @@ func strays(roster int) int { return 2 + roster/2500 }
 
 func (c *city) work(ctx context.Context, t *town) (*townWork, error) {
 	w := &townWork{c: c, t: t, cal: newCalendar(t.curve), reg: newRegister(t.index), residents: make([]int, len(t.villages)), errata: roll(c.Seed, ofFate, t.index)}
-	w.events = make([][]event, allDays)
+	w.events, w.planted = make([][]event, allDays), map[int]string{}
 	w.deal()
 	name := fmt.Sprintf("%02d-%s.", t.index+1, t.name)
 	w.roster = c.open("01-roster/"+name+"csv", rosterLayout(t.index), ofRoster, t.index)

@@ -21,6 +21,7 @@ type Area struct{ Code, Name, Parent, Level string }
 type Person struct {
 	Number   string // of the document
 	Document string // its type as the files write it, empty for the identity card
+	Edge     string // the edge of a rule it is planted at, empty for most
 	OnRoster bool
 	Roster
 
@@ -32,15 +33,14 @@ type Person struct {
 
 // Roster is what the roster says of a person.
 type Roster struct {
-	Town         string // code
-	Village      string // code, empty where the village cannot be told
-	Hukou        bool
-	Resident     bool
-	Student      bool
-	Born         Day // NoDay where neither number nor roster tells
-	Exempt       bool
-	ExemptFrom   Day
-	exemptReason string
+	Town       string // code
+	Village    string // code, empty where the village cannot be told
+	Hukou      bool
+	Resident   bool
+	Student    bool
+	Born       Day // NoDay where neither number nor roster tells
+	Exempt     bool
+	ExemptFrom Day
 }
 
 // Registration is a registration of one scheme.
@@ -147,12 +147,12 @@ func (t *table) tell(who ref, what any) { t.facts = append(t.facts, fact{who, wh
 // truth puts the facts of all files together, in the order of loading.
 func (c *city) truth(towns []*townWork) *Truth {
 	out := &Truth{Areas: c.areas()}
-	first := make([]int, len(towns)) // of each town in People
+	first := make([]int, len(towns)) // place of each town's first person in People
 	for i, w := range towns {
 		first[i] = len(out.People)
 		for k := range w.people {
 			p := &w.people[k]
-			person := Person{Number: string(p.id()), Roster: Roster{Born: NoDay, ExemptFrom: NoDay}}
+			person := Person{Number: string(p.id()), Edge: w.planted[k], Roster: Roster{Born: NoDay, ExemptFrom: NoDay}}
 			if p.doc != documentCard {
 				person.Document = documents[p.doc][inUTF8]
 			}
