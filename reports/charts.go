@@ -85,7 +85,7 @@ func progressChart(f *figures, w words) *chart {
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisTick: &opts.AxisTick{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Max: 100, AxisLabel: &opts.AxisLabel{Formatter: "{value}%"}}),
 	)
-	return &chart{ID: "progress", Height: 400, Option: option(line), Label: w.t("各指标累计参保率逐日走势", "rate of each indicator day by day")}
+	return &chart{ID: "progress", Height: 400, Paper: size{paperWidth, 300}, Option: option(line), Label: w.t("各指标累计参保率逐日走势", "rate of each indicator day by day")}
 }
 
 // lineType tells lines of the same colour, and of print without any, apart.
@@ -209,7 +209,7 @@ func trailChart(f *figures, w words) *chart {
 			AxisLine: &opts.AxisLine{Show: opts.Bool(false)}, AxisLabel: &opts.AxisLabel{Interval: "0"},
 		}),
 	)
-	return &chart{ID: "trail", Height: 24*len(last.order) + 60, Option: option(line), Label: w.t("名次逐周变化", "order week by week")}
+	return &chart{ID: "trail", Height: 24*len(last.order) + 60, Paper: size{paperWidth, 14*len(last.order) + 40}, Option: option(line), Label: w.t("名次逐周变化", "order week by week")}
 }
 
 func (f *figures) names(codes []string) []string {

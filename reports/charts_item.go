@@ -52,7 +52,7 @@ func lineChart(f *figures, w words, i *itemFigures) *chart {
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisTick: &opts.AxisTick{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: 0, Max: top(i), SplitNumber: 2, AxisLabel: &opts.AxisLabel{Formatter: "{value}%"}}),
 	)
-	return &chart{ID: "line-" + i.ID, Height: 132, Option: option(line), Label: w.title(i.Item) + w.t("逐日走势", " day by day")}
+	return &chart{ID: "line-" + i.ID, Height: 132, Paper: size{halfPaper, 104}, Option: option(line), Label: w.title(i.Item) + w.t("逐日走势", " day by day")}
 }
 
 func target(i measure.Item) float64 { return float64(i.TargetNum) / float64(i.TargetDen) }
@@ -101,6 +101,7 @@ func barChart(f *figures, w words, i *itemFigures) *chart {
 	var names []string
 	var data []opts.BarData
 	low, high := 0.0, 0.0
+	var left, right bool // labels stand on that side
 	for _, s := range i.areas {
 		names = append(names, s.Area)
 		shown := s.Shown()
@@ -110,6 +111,7 @@ func barChart(f *figures, w words, i *itemFigures) *chart {
 		}
 		gap := float64(shown.Hundredths)/100 - 100*target(i.Item)
 		low, high = math.Min(low, gap), math.Max(high, gap)
+		left, right = left || gap < 0, right || gap >= 0
 		color := blue
 		if s.ShortBy > 0 {
 			color = statusColors[s.Status]
@@ -128,7 +130,7 @@ func barChart(f *figures, w words, i *itemFigures) *chart {
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", Formatter: "{b}\n{a}: {c}"}),
 		charts.WithXAxisOpts(opts.XAxis{
-			Type: "value", Min: -round(-low + room(low, span)), Max: round(high + room(high, span)),
+			Type: "value", Min: -round(-low + room(left, span)), Max: round(high + room(right, span)),
 			AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)}, SplitLine: &opts.SplitLine{Show: opts.Bool(false)},
 		}),
 		charts.WithYAxisOpts(opts.YAxis{
@@ -136,19 +138,19 @@ func barChart(f *figures, w words, i *itemFigures) *chart {
 			AxisLine: &opts.AxisLine{Show: opts.Bool(true), OnZero: opts.Bool(true)},
 		}),
 	)
-	height := 20*len(names) + 12
+	row := 20
 	if len(names) > 24 {
-		height = 16*len(names) + 12
+		row = 16
 	}
-	return &chart{ID: "bars-" + i.ID, Height: height, Option: option(bar), Label: w.title(i.Item) + w.t("各地与目标之差", ": areas against the target")}
+	return &chart{ID: "bars-" + i.ID, Height: row*len(names) + 12, Paper: size{halfPaper, 15*len(names) + 10}, Option: option(bar), Label: w.title(i.Item) + w.t("各地与目标之差", ": areas against the target")}
 }
 
-// room leaves space for the label beside the longest bar of a side.
-func room(side, span float64) float64 {
-	if side == 0 {
-		return span * 0.04
+// room leaves space for the labels of a side.
+func room(labels bool, span float64) float64 {
+	if labels {
+		return span * 0.34
 	}
-	return span * 0.34
+	return span * 0.04
 }
 
 func barLabel(gap float64, text string) *opts.Label {
@@ -173,7 +175,7 @@ func paceChart(w words, rows []paceRow) *chart {
 		data = append(data, opts.BarData{
 			Value: math.Round(value), ItemStyle: &opts.ItemStyle{Color: statusColors[r.Status]},
 			Label: &opts.Label{
-				Show: opts.Bool(true), Position: "right", FontSize: 11, Color: ink,
+				Show: opts.Bool(true), Position: "right", FontSize: 11, Color: ink, BackgroundColor: "#ffffff",
 				Formatter: w.f("日均%s／须%s", "%s a day, %s needed", r.PerDay, r.Needed),
 			},
 		})
@@ -195,7 +197,7 @@ func paceChart(w words, rows []paceRow) *chart {
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Min: 0, Max: 320, AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)}, SplitLine: &opts.SplitLine{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Interval: "0"}}),
 	)
-	return &chart{ID: "pace", Height: 30*len(names) + 56, Option: option(bar), Label: w.t("现有进度与所需进度", "present and needed pace")}
+	return &chart{ID: "pace", Height: 30*len(names) + 56, Paper: size{paperWidth, 22*len(names) + 52}, Option: option(bar), Label: w.t("现有进度与所需进度", "present and needed pace")}
 }
 
 // dailyChart stacks the transactions of each day by channel.
@@ -233,5 +235,5 @@ func dailyChart(f *figures, w words, channels []string) *chart {
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisTick: &opts.AxisTick{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value"}),
 	)
-	return &chart{ID: "daily", Height: 320, Option: option(bar), Label: w.t("每日缴费笔数，按渠道", "transactions a day by channel")}
+	return &chart{ID: "daily", Height: 320, Paper: size{paperWidth, 250}, Option: option(bar), Label: w.t("每日缴费笔数，按渠道", "transactions a day by channel")}
 }

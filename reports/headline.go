@@ -87,10 +87,11 @@ func leadPlaces(f *figures, w words) string {
 	text := w.f("**%s**第一（%s），**%s**末位（%s）", "**%s** leads (%s), **%s** is last (%s)",
 		first.Name, f.result(first, w), last.Name, f.result(last, w))
 	up, down := mostMoved(ranked)
-	if up.moved() > 0 && down.moved() < 0 {
-		text += w.f("；七日来升幅最大%s（第%d→第%d），降幅最大%s（第%d→第%d）",
-			"; in seven days %s rose most (%d → %d), %s fell most (%d → %d)",
-			up.Name, up.rankBefore, up.rank, down.Name, down.rankBefore, down.rank)
+	if up.moved() >= 2 {
+		text += w.f("；七日来%s升幅最大（第%d→第%d）", "; in seven days %s rose most (%d → %d)", up.Name, up.rankBefore, up.rank)
+	}
+	if down.moved() <= -2 {
+		text += w.f("；七日来%s降幅最大（第%d→第%d）", "; in seven days %s fell most (%d → %d)", down.Name, down.rankBefore, down.rank)
 	}
 	return text + w.t("。", ".")
 }
@@ -132,7 +133,7 @@ func leadItem(f *figures, w words, i *itemFigures) string {
 	text := w.f("%s**%s**，", "%s **%s**, ", w.title(i.Item), percent(s.Shown()))
 	target := measure.ShownTarget(i.TargetNum, i.TargetDen)
 	if s.ShortBy == 0 {
-		text += w.f("已达到%s%%的目标，尚有%s未参保", "the target of %s%% is reached, %s still missing", target, w.people(s.Missing()))
+		text += w.f("已达到%s%%的目标，尚有%s未完成", "the target of %s%% is reached, %s still missing", target, w.people(s.Missing()))
 	} else {
 		text += w.f("距目标%s%%还差**%s**", "**%[2]s** short of the target of %[1]s%%", target, w.people(s.ShortBy))
 	}
@@ -204,7 +205,7 @@ func tiles(f *figures, w words) []tile {
 	if n := f.countStatus(); len(f.items) > 1 {
 		all = append(all, tile{
 			Label: w.t("达标项", "items met"), Figure: strconv.Itoa(n[measure.Met]), Unit: "/" + strconv.Itoa(len(f.items)),
-			Note: w.f("有风险%d · 未达标%d", "at risk %d · missed %d", n[measure.AtRisk], n[measure.Missed]),
+			Note: w.f("可达标%d · 有风险%d · 未达标%d", "on track %d · at risk %d · missed %d", n[measure.OnTrack], n[measure.AtRisk], n[measure.Missed]),
 		})
 	}
 	if key := f.key(); key != nil {

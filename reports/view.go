@@ -37,9 +37,19 @@ type view struct {
 type chart struct {
 	ID     string
 	Label  string // for those who cannot see it
-	Height int    // CSS pixels
+	Height int    // CSS pixels; the width is that of its box
+	Paper  size   // on A4
 	Option map[string]any
 }
+
+// size is in CSS pixels.
+type size struct{ Width, Height int }
+
+// The widths of A4 between its margins, and of one of two columns on it.
+const (
+	paperWidth = 700
+	halfPaper  = 338
+)
 
 // tile is a figure that is read first.
 type tile struct{ Label, Figure, Unit, Note, Tone string }

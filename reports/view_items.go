@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 
@@ -97,6 +98,16 @@ func gapToTarget(s measure.Standing) float64 {
 		return 0
 	}
 	return 100 * (float64(s.TargetNum)/float64(s.TargetDen) - float64(s.Actual)/float64(s.Expected))
+}
+
+// oneDecimal is a pace with grouped digits: "3,311.4".
+func oneDecimal(x float64) string {
+	tenths := int64(math.Round(x * 10))
+	sign := ""
+	if tenths < 0 {
+		sign, tenths = "-", -tenths
+	}
+	return sign + measure.Grouped(tenths/10) + "." + strconv.FormatInt(tenths%10, 10)
 }
 
 // card is one item at a glance.
@@ -230,7 +241,7 @@ func annexRowOf(w words, s measure.Standing, before *measure.Standing) annexRow 
 		}
 	}
 	if s.PerDay != nil {
-		row.PerDay = strconv.FormatFloat(*s.PerDay, 'f', 1, 64)
+		row.PerDay = oneDecimal(*s.PerDay)
 	}
 	if s.NeededPerDay != nil {
 		row.Needed = measure.Grouped(*s.NeededPerDay)

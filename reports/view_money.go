@@ -37,7 +37,7 @@ func pace(f *figures, w words) paceView {
 			row.Left = strconv.Itoa(left)
 		}
 		if s.PerDay != nil {
-			row.PerDay = strconv.FormatFloat(*s.PerDay, 'f', 1, 64)
+			row.PerDay = oneDecimal(*s.PerDay)
 		}
 		if s.NeededPerDay != nil {
 			row.Needed = measure.Grouped(*s.NeededPerDay)

@@ -41,14 +41,6 @@ func (w words) money(f measure.Fen) string {
 	return measure.Grouped(int64((f+500_000)/1_000_000)) + "万元"
 }
 
-// days is a number of days.
-func (w words) days(n int) string {
-	if w.english() && n == 1 {
-		return "1 day"
-	}
-	return w.f("%d天", "%d days", n)
-}
-
 // people is a number of people.
 func (w words) people(n int64) string {
 	if w.english() && n == 1 {

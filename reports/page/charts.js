@@ -22,12 +22,17 @@ function drawBulletin() {
     });
     [].concat(o.series || []).forEach(function (s) {
       // A mark names a place; it is nothing to point at.
-      if (s.markLine) { s.markLine.silent = true; s.markLine.symbol = 'none'; }
+      if (s.markLine) {
+        s.markLine.silent = true;
+        s.markLine.symbol = 'none';
+        // Beside lying bars stand labels; the line stays behind them.
+        if (s.type === 'bar' && o.yAxis[0].type === 'category') s.markLine.z = 0;
+      }
       if (s.barWidth === '') delete s.barWidth;
     });
     var chart = echarts.init(box, null, { renderer: 'svg' });
     chart.setOption(o);
-    drawn.push({ box: box, chart: chart });
+    drawn.push({ box: box, chart: chart, height: box.clientHeight, paper: c.paper });
     scalable(box);
   });
   // Paper has another width than the window: an SVG with a view box follows.
@@ -37,19 +42,25 @@ function drawBulletin() {
   }
   function fit() {
     drawn.forEach(function (d) {
-      if (d.box.clientWidth && d.box.clientWidth !== d.chart.getWidth()) { d.chart.resize(); scalable(d.box); }
+      if (d.box.clientWidth && d.box.clientWidth !== d.chart.getWidth()) resize(d, d.box.clientWidth, d.height);
     });
+  }
+  function resize(d, width, height) {
+    d.chart.resize({ width: width, height: height });
+    d.chart.getZr().flush();
+    scalable(d.box);
   }
   var waiting;
   window.addEventListener('resize', function () { clearTimeout(waiting); waiting = setTimeout(fit, 120); });
   var closed = [];
   window.addEventListener('beforeprint', function () {
-    drawn.forEach(function (d) { scalable(d.box); });
+    drawn.forEach(function (d) { resize(d, d.paper.width, d.paper.height); });
     closed = Array.prototype.slice.call(document.querySelectorAll('.annex details:not([open])'));
     closed.forEach(function (d) { d.open = true; });
   });
   window.addEventListener('afterprint', function () {
     closed.forEach(function (d) { d.open = false; });
+    drawn.forEach(function (d) { resize(d, d.box.clientWidth, d.height); });
   });
   // null says nothing to the chart library but overrides its defaults.
   function clean(o) {

@@ -71,7 +71,7 @@ with curve as (
     select s.item, a.area_code, a.town, d.day::date as as_of,
         greatest(0, floor(t.size * 1000 * s.share * (case when right(a.area_code, 1) = '1' then 0.6 else 0.4 end)))::bigint as expected,
         greatest(0, datediff('day', date '2020-11-01', d.day::date) + 1 - t.start) as n,
-        t.speed * (case when s.hard then 1.6 else 1 end) as speed,
+        t.speed * (case when s.hard then 0.9 else 0.55 end) as speed,
         s.ceiling - t.stuck / 10000.0 * (case when s.hard then 0 else 1 end) as ceiling, s.hard, t.code
     from share as s, town as t, ref.area as a,
         generate_series(date '2020-10-25', date '2020-12-20', interval 1 day) as d(day)
