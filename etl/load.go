@@ -70,12 +70,18 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 	if err := l.prepare(ctx); err != nil {
 		return nil, err
 	}
+	// One connection for all files: what settling remembers is tied to it.
+	conn, err := l.DB.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the warehouse: %w", err)
+	}
+	defer forget(ctx, conn)
 	var reports []FileReport
 	var refusals []error
 	rows := int64(0)
 	for i, file := range files {
 		l.tell(Progress{File: file, Files: len(files), Done: i, Rows: rows})
-		report, err := l.file(ctx, file)
+		report, err := l.file(ctx, conn, file)
 		var refusal *refuse.Error
 		switch {
 		case errors.As(err, &refusal):
@@ -126,17 +132,12 @@ func (l *Loader) now() time.Time {
 }
 
 // file loads one file in one transaction.
-func (l *Loader) file(ctx context.Context, path string) (FileReport, error) {
+func (l *Loader) file(ctx context.Context, conn *sql.Conn, path string) (FileReport, error) {
 	f, err := source.Open(path, fit)
 	if err != nil {
 		return FileReport{}, err
 	}
 	defer f.Close()
-	conn, err := l.DB.Conn(ctx)
-	if err != nil {
-		return FileReport{}, fmt.Errorf("connect to the warehouse: %w", err)
-	}
-	defer conn.Close()
 	if _, err := conn.ExecContext(ctx, "begin transaction"); err != nil {
 		return FileReport{}, fmt.Errorf("begin: %w", err)
 	}

@@ -39,43 +39,36 @@ func isArea(name string) bool {
 	return name == "town" || name == "village" || name == "area_code"
 }
 
-// synonyms are, per field name, every header accepted for it anywhere: a
-// synonym given once holds in every dataset that has the field.
-var synonyms = func() map[string][]string {
-	all := map[string][]string{}
+// ranks tell, per dataset, field and header as it is compared, how well the
+// header names the field: 0 for the canonical name, then the dataset's own
+// headers in their order, then those of other datasets: a synonym given once
+// holds in every dataset that has the field.
+var ranks = func() map[*dataset][]map[string]int {
+	all := map[*dataset][]map[string]int{}
 	for _, d := range datasets {
 		for _, f := range d.fields {
-			for _, h := range f.headers {
-				all[f.name] = append(all[f.name], headerKey(h))
+			rank := map[string]int{}
+			name := func(header string) {
+				if key := clean.Header(header); rank[key] == 0 {
+					rank[key] = 1 + len(rank)
+				}
 			}
+			name(f.name)
+			for _, h := range f.headers {
+				name(h)
+			}
+			for _, other := range datasets {
+				if same := other.field(f.name); same != nil {
+					for _, h := range same.headers {
+						name(h)
+					}
+				}
+			}
+			all[d] = append(all[d], rank)
 		}
 	}
 	return all
 }()
-
-// rankOf says how well a header names a field: 0 for the canonical name, then
-// the dataset's own headers in their order, then those of other datasets; -1
-// where it does not.
-func rankOf(f field, header string) int {
-	if header == headerKey(f.name) {
-		return 0
-	}
-	for i, h := range f.headers {
-		if headerKey(h) == header {
-			return 1 + i
-		}
-	}
-	for i, h := range synonyms[f.name] {
-		if h == header {
-			return 100 + i
-		}
-	}
-	return -1
-}
-
-// headerKey is a header as it is compared: cleaned, without blanks, brackets
-// alike, letters small.
-func headerKey(h string) string { return clean.Header(h) }
 
 // match maps the headers of a file to the fields of d. Where two columns fit
 // one field the better named one brings it and the other is unknown; twice the
@@ -83,18 +76,21 @@ func headerKey(h string) string { return clean.Header(h) }
 func (d *dataset) match(headers []string) (m *mapping, conflict string) {
 	m = &mapping{dataset: d, columns: make([]int, len(d.fields)), headers: make([]string, len(d.fields))}
 	used := make([]bool, len(headers))
-	for i, f := range d.fields {
-		best := -1
+	keys := make([]string, len(headers))
+	for c, h := range headers {
+		keys[c] = clean.Header(h)
+	}
+	for i := range d.fields {
+		best := 0
 		m.columns[i] = -1
 		for c, h := range headers {
-			key := headerKey(h)
-			if key == "" || used[c] {
+			if keys[c] == "" || used[c] {
 				continue
 			}
-			rank := rankOf(f, key)
+			rank := ranks[d][i][keys[c]]
 			switch {
-			case rank < 0:
-			case best < 0 || rank < best:
+			case rank == 0:
+			case best == 0 || rank < best:
 				best = rank
 				m.columns[i], m.headers[i] = c, strings.TrimSpace(h)
 			case rank == best && conflict == "":
@@ -106,7 +102,7 @@ func (d *dataset) match(headers []string) (m *mapping, conflict string) {
 		}
 	}
 	for c, h := range headers {
-		if !used[c] && headerKey(h) != "" {
+		if !used[c] && keys[c] != "" {
 			m.unknown = append(m.unknown, strings.TrimSpace(h))
 		}
 	}

@@ -48,6 +48,18 @@ func settle(ctx context.Context, conn *sql.Conn, m *mapping, load int) (repeated
 	return repeated, nil
 }
 
+// forget drops what settling kept beside the connection and returns it.
+func forget(ctx context.Context, conn *sql.Conn) {
+	tables := []string{"fresh"}
+	for _, name := range Datasets() {
+		tables = append(tables, "seen_"+name)
+	}
+	for _, table := range tables {
+		conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp."+table)
+	}
+	conn.Close()
+}
+
 // settling writes the statements of one load. It pastes names of the program's
 // own columns and load numbers, never a value from a file.
 type settling struct {
@@ -58,18 +70,27 @@ type settling struct {
 
 func (s settling) key() string { return strings.Join(s.m.dataset.key, ", ") }
 
-// meeting makes temp.meeting, the hashes of those keys of this load that stand
-// in another row of the file or of an earlier load, and answers their number.
-// Two keys of one hash are compared in vain and do no harm.
+// meeting makes temp.meeting, the rows (load, line) whose key stands in more
+// than one row with this load among them, and answers their number. Keys are
+// compared by their hashes: two keys of one hash are looked at in vain and do no
+// harm. The hashes are kept beside the connection, so that the fiftieth daily
+// file need not read the forty-nine before it again.
 func (s settling) meeting() string {
+	hashes := fmt.Sprintf("select hash(%s) as h, load, line from %s where load", s.key(), s.table)
 	return fmt.Sprintf(`
+create temp table if not exists seen_%[1]s as %[2]s <> %[3]d;
+create or replace temp table fresh as %[2]s = %[3]d;
 create or replace temp table meeting as
-with fresh as (select hash(%[1]s) as h from %[2]s where load = %[3]d),
-earlier as (select hash(%[1]s) as h from %[2]s where load <> %[3]d)
-select h from fresh group by h having count(*) > 1
-union
-select h from earlier semi join fresh using (h);
-select count(*) from temp.meeting`, s.key(), s.table, s.load)
+with again as (
+    select h from fresh group by h having count(*) > 1
+    union
+    select h from temp.seen_%[1]s semi join fresh using (h)
+)
+select load, line from fresh semi join again using (h)
+union all
+select load, line from temp.seen_%[1]s semi join again using (h);
+insert into temp.seen_%[1]s select * from fresh;
+select count(*) from temp.meeting`, s.m.dataset.name, hashes, s.load)
 }
 
 // bringOther are the fields that this file brings and some earlier load of the
@@ -120,11 +141,11 @@ with compared as (
         row_number() over (%[2]s) as place,
         %[3]s
     from %[4]s
-    where hash(%[5]s) in (select h from temp.meeting)
+    semi join temp.meeting using (load, line)
 )
-select line, place > 1 and %[6]s as repeated
+select line, place > 1 and %[5]s as repeated
 from compared
-where load = %[7]d`,
+where load = %[6]d`,
 		strings.Join(s.m.stored(), ", "), window, strings.Join(before, ",\n        "),
-		s.table, s.key(), strings.Join(same, " and "), s.load)
+		s.table, strings.Join(same, " and "), s.load)
 }
