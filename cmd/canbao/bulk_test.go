@@ -77,3 +77,17 @@ select
 		ts.Fatalf("%d loads are torn, %d files are new twice, %d rows belong to no load", torn, twice, stray)
 	}
 }
+
+// tamper runs SQL on a warehouse behind the program's back: tamper WORKSPACE
+// SQL.
+func tamper(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: tamper WORKSPACE SQL")
+	}
+	ctx := context.Background()
+	db, err := duck.Open(ctx, ts.MkAbs(args[0]+"/warehouse/warehouse.duckdb"), duck.Options{Threads: 1})
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.ExecContext(ctx, args[1])
+	ts.Check(err)
+}

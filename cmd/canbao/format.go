@@ -194,14 +194,21 @@ func wrapped(s string, width int) string {
 		w := text.RuneWidth(r)
 		for at+w > width && len(line) > 0 {
 			cut := len(line)
-			if blank > 0 && w == 1 {
+			switch {
+			case r == ' ': // it ends the line and is not needed
+			case blank > 0 && w == 1:
 				cut = blank
+			case strings.ContainsRune("，。、；：？！）》”", r) && cut > 1:
+				cut-- // no line begins with these
 			}
 			lines = append(lines, string(line[:cut]))
 			line = []rune(strings.TrimLeft(string(line[cut:]), " "))
 			at, blank = text.StringWidth(string(line)), -1
 		}
 		if r == ' ' {
+			if len(line) == 0 {
+				continue
+			}
 			blank = len(line)
 		}
 		line = append(line, r)

@@ -20,7 +20,7 @@ func (a *app) verb(use string, short refuse.Text, run func(cmd *cobra.Command, a
 		DisableFlagsInUseLine: true,
 		Short:                 short.In(a.set.Lang),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			set, err := loadSettings(a.dir, cmd.Flags())
+			set, err := loadSettings(a.dir, settingsPath(a.dir), cmd.Flags())
 			if err != nil {
 				return err
 			}
@@ -30,13 +30,18 @@ func (a *app) verb(use string, short refuse.Text, run func(cmd *cobra.Command, a
 	}
 }
 
-// workspaceIs names the workspace of a verb that makes one, before any
-// settings are read: those of the current folder are not its own.
-func (a *app) workspaceIs(cmd *cobra.Command, dir func(args []string) string) {
-	run := cmd.RunE
+// workspaceIs names the workspace of a verb that makes one. No settings file is
+// read for it: that of the current folder is not its own, and what a former
+// workspace left there is replaced or refused.
+func (a *app) workspaceIs(cmd *cobra.Command, dir func(args []string) string, run func(cmd *cobra.Command) error) {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		a.dir = dir(args)
-		return run(cmd, args)
+		set, err := loadSettings(a.dir, "", cmd.Flags())
+		if err != nil {
+			return err
+		}
+		a.set = set
+		return run(cmd)
 	}
 }
 

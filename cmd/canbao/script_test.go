@@ -41,7 +41,7 @@ func TestScripts(t *testing.T) {
 			return os.Geteuid() == 0, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "bigroster": bigRoster, "whole": whole,
+			"exits": exits, "bigroster": bigRoster, "whole": whole, "tamper": tamper,
 		},
 	})
 }

@@ -77,11 +77,11 @@ type origin struct {
 	where string // as the person would look it up
 }
 
-// loadSettings reads the settings for a workspace. The file is read only where
-// there is one: the verbs that need a workspace say so themselves.
-func loadSettings(dir string, flags *pflag.FlagSet) (settings, error) {
+// loadSettings reads the settings for a workspace from its file, "" for none.
+// A file that does not exist is none: the verbs that need a workspace say so
+// themselves.
+func loadSettings(dir, file string, flags *pflag.FlagSet) (settings, error) {
 	v := viper.New()
-	file := filepath.Join(dir, settingsFile)
 	inFile, err := readSettingsFile(file)
 	if err != nil {
 		return settings{}, err

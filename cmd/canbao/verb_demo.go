@@ -34,7 +34,7 @@ func (a *app) demoVerb() *cobra.Command {
 	cmd := a.verb("demo", refuse.Text{
 		ZH: "在新工作区里造一座模拟城市，装载、计算、写出通报",
 		EN: "make a synthetic city in a new workspace, load, build, write the bulletin",
-	}, func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context(), o) })
+	}, nil)
 	cmd.Args = none()
 	cmd.Flags().IntVar(&o.People, "people", demoPeople, a.text("常住人口数", "number of residents"))
 	cmd.Flags().Uint64Var(&o.Seed, "seed", demoSeed, a.text("随机种子：同一种子生成的文件逐字节相同", "seed: the same seed makes the same bytes"))
@@ -44,7 +44,7 @@ func (a *app) demoVerb() *cobra.Command {
 			return a.dir
 		}
 		return demoDir
-	})
+	}, func(cmd *cobra.Command) error { return a.demo(cmd.Context(), o) })
 	return cmd
 }
 
@@ -149,8 +149,8 @@ func (a *app) demoMake(ctx context.Context, o synth.Options) (refuse.Text, error
 		return refuse.Text{}, err
 	}
 	return refuse.Text{
-		ZH: fmt.Sprintf("%s 人，%d 个文件，%s 行，%s MB", thousands(made.People), made.Files, thousands(made.Rows), thousands(made.Bytes/1e6)),
-		EN: fmt.Sprintf("%s people, %d files, %s rows, %s MB", thousands(made.People), made.Files, thousands(made.Rows), thousands(made.Bytes/1e6)),
+		ZH: fmt.Sprintf("%s 人，%d 个文件，%s 行，%.1f MB", thousands(made.People), made.Files, thousands(made.Rows), float64(made.Bytes)/1e6),
+		EN: fmt.Sprintf("%s people, %d files, %s rows, %.1f MB", thousands(made.People), made.Files, thousands(made.Rows), float64(made.Bytes)/1e6),
 	}, nil
 }
 

@@ -16,18 +16,17 @@ import (
 )
 
 func (a *app) initVerb() *cobra.Command {
-	cmd := a.verb("init DIR", refuse.Text{ZH: "新建工作区，带义乌 2021 年度考核方案", EN: "a new workspace with the Yiwu 2021 campaign"},
-		func(*cobra.Command, []string) error {
-			if err := a.makeWorkspace(models.YiwuAreas()); err != nil {
-				return err
-			}
-			_, err := fmt.Fprintln(a.out, a.dir)
-			a.tell("工作区已建好。下一步："+a.command("load")+" 数据文件夹",
-				"the workspace is made. Next: "+a.command("load")+" FOLDER")
-			return err
-		})
+	cmd := a.verb("init DIR", refuse.Text{ZH: "新建工作区，带义乌 2021 年度考核方案", EN: "a new workspace with the Yiwu 2021 campaign"}, nil)
 	cmd.Args = arguments(1, 1, refuse.Text{ZH: "文件夹", EN: "a folder"})
-	a.workspaceIs(cmd, func(args []string) string { return args[0] })
+	a.workspaceIs(cmd, func(args []string) string { return args[0] }, func(*cobra.Command) error {
+		if err := a.makeWorkspace(models.YiwuAreas()); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(a.out, a.dir)
+		a.tell("工作区已建好。下一步："+a.command("load")+" 数据文件夹",
+			"the workspace is made. Next: "+a.command("load")+" FOLDER")
+		return err
+	})
 	return cmd
 }
 
