@@ -19,8 +19,7 @@ func (w *townWork) settle(x *someone, schemes []int, day Day, d *dice) {
 	}
 }
 
-// settlePension pays the pension, often together with the medical insurance
-// that follows, so nothing is shared but the calendar.
+// settlePension pays the pension, under a receipt of its own.
 func (w *townWork) settlePension(x *someone, tier int, day Day, d *dice) {
 	channel, bank := w.route(x, pension, &day, d)
 	at := w.transact(x, pension, premium(pension, tier), day, hour(d, channel), channel, bank)

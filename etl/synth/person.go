@@ -208,8 +208,7 @@ func checkDigit(first17 []byte) byte {
 	return "10X98765432"[sum%11]
 }
 
-// The schemes have short names for use with plan.
-
+// register enrols for the benefit year, in force from the day.
 func (p *plan) register(scheme int, on Day) {
 	p.regs = append(p.regs, registration{scheme: scheme, year: yearOf(scheme), on: on, ended: NoDay})
 }
@@ -222,6 +221,7 @@ func yearOf(scheme int) int {
 	return 0
 }
 
+// owe adds a levy of the benefit year.
 func (p *plan) owe(scheme, fen int) {
 	p.levies = append(p.levies, levy{scheme, benefitYear[scheme], fen})
 }
@@ -240,6 +240,7 @@ func (p *plan) refund(at, fen int, day Day, second int) *pay {
 	return &p.pays[len(p.pays)-1]
 }
 
+// fund adds a full grant for the benefit year, certified without an end.
 func (p *plan) fund(scheme, category int, granted Day) *grant {
 	p.grants = append(p.grants, grant{category: category, scheme: scheme, year: benefitYear[scheme], fen: premium(scheme, 1),
 		from: Date(2019, 3, 1), to: NoDay, grantedOn: granted})

@@ -62,7 +62,8 @@ type townWork struct {
 	enrolled  []resent // registrations that come again
 	changed   []resent
 	raised    []resent
-	serial    uint32
+	serial    uint32   // the last receipt given
+	serials   []uint32 // receipts of the person at hand
 	errata    dice
 	edges     []*edge        // that still want a person
 	planted   map[int]string // who stands at which edge
@@ -85,6 +86,9 @@ func (c *city) work(ctx context.Context, t *town) (*townWork, error) {
 	w.top()
 	err := w.populate(ctx)
 	w.levies.total("合计")
+	if t.index%3 == 0 {
+		w.roster.line("")
+	}
 	w.roster.line(fmt.Sprintf("注：本表由%s填报，如有疑问请联系经办人。", t.name))
 	for _, s := range []*table{w.roster, w.enrol, w.levies} {
 		if e := c.done(s); err == nil {
@@ -209,14 +213,14 @@ func (x *someone) bare() someone {
 // collect puts the transactions into the days of their files, and into the
 // books of those that handle the money.
 func (w *townWork) collect(x *someone) {
-	var serials [24]uint32
+	serials := w.serials[:0]
 	for i := range x.pays {
 		p := &x.pays[i]
-		if serials[i] = 0; p.with > 0 {
-			serials[i] = serials[p.with-1]
+		if p.with > 0 {
+			serials = append(serials, serials[p.with-1])
 		} else {
 			w.serial++
-			serials[i] = w.serial
+			serials = append(serials, w.serial)
 		}
 		e := event{who: int32(x.index), serial: serials[i], fen: int32(p.fen), second: int32(p.second), day: p.day, year: int16(p.year),
 			scheme: uint8(p.scheme), kind: uint8(p.kind), channel: uint8(p.channel), bank: uint8(p.bank)}
@@ -235,6 +239,7 @@ func (w *townWork) collect(x *someone) {
 			w.books.add(p)
 		}
 	}
+	w.serials = serials
 }
 
 func flagged(set bool, flag uint8) uint8 {
