@@ -1,0 +1,106 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"canbao/etl/synth"
+)
+
+// truthDays are the days the two computations are compared on, beside the last:
+// the opening, a quiet day, both due days and the days after.
+var truthDays = []string{"2020-11-01", "2020-11-08", "2020-11-20", "2020-11-30", "2020-12-01", "2020-12-15", "2020-12-16"}
+
+// TestEveryIndicatorTwice computes every indicator a second time, person by
+// person in plain Go from what the generator knows, and wants every integer of
+// every village, town and the city to agree with the SQL.
+func TestEveryIndicatorTwice(t *testing.T) {
+	for _, city := range []struct {
+		people  int
+		seed    uint64
+		without []string // datasets that are never loaded
+	}{
+		{people: 6000, seed: 1},
+		{people: 2500, seed: 7},
+		{people: 1500, seed: 20201215},
+		{people: 1500, seed: 3, without: []string{"levy", "headcount"}},
+		{people: 800, seed: 4, without: []string{"subsidy"}},
+	} {
+		t.Run(fmt.Sprintf("%d people, seed %d, without %v", city.people, city.seed, city.without), func(t *testing.T) {
+			dir := t.TempDir()
+			made, err := synth.Make(context.Background(), synth.Options{Dir: dir, People: city.people, Seed: city.seed, KeepTruth: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, dataset := range city.without {
+				found, err := filepath.Glob(filepath.Join(made.Extracts, "*"+dataset))
+				if err != nil || len(found) != 1 {
+					t.Fatalf("folder of %s: %v %v", dataset, found, err)
+				}
+				if err := os.RemoveAll(found[0]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			areas, err := os.ReadFile(made.Areas)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := newCity(t, string(areas))
+			if _, err := c.loader.Load(context.Background(), []string{made.Extracts}); err != nil {
+				t.Fatal(err)
+			}
+			c.build()
+			c.agrees(made.Truth.Without(city.without...))
+		})
+	}
+}
+
+// agrees compares mart.standing with the truth, both ways: no row of either
+// may be missing in the other.
+func (c *city) agrees(truth *synth.Truth) {
+	c.t.Helper()
+	compared := 0
+	last := c.one("select cast(max(as_of) as varchar) from mart.standing")
+	for _, text := range slices.Concat(truthDays, []string{last}) {
+		day, _ := ParseDay(text)
+		want := truth.Indicators(synth.Day(day))
+		rows, err := c.db.Query(`
+select i.indicator, s.area_code, s.expected, s.actual
+from mart.standing as s
+join ref.item as i on i.campaign = s.campaign and i.item = s.item
+where s.as_of = cast(? as date)`, text)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		seen := map[synth.Key]bool{}
+		for rows.Next() {
+			var key synth.Key
+			var got synth.Count
+			if err := rows.Scan(&key.Indicator, &key.AreaCode, &got.Expected, &got.Actual); err != nil {
+				c.t.Fatal(err)
+			}
+			seen[key] = true
+			compared++
+			if got != want[key] {
+				c.t.Errorf("%s %s %s: SQL %d/%d, person by person %d/%d", text, key.Indicator, key.AreaCode,
+					got.Expected, got.Actual, want[key].Expected, want[key].Actual)
+			}
+		}
+		if err := rows.Err(); err != nil {
+			c.t.Fatal(err)
+		}
+		for key, count := range want {
+			if !seen[key] && count != (synth.Count{}) {
+				c.t.Errorf("%s %v: SQL has no row, person by person %+v", text, key, count)
+			}
+		}
+	}
+	if compared == 0 {
+		c.t.Error("nothing was compared")
+	}
+	c.t.Logf("%d pairs of counts agree", compared)
+}
