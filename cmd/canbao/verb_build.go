@@ -10,7 +10,6 @@ import (
 	"canbao/etl"
 	"canbao/etl/refuse"
 	"canbao/models"
-	"canbao/sql"
 )
 
 func (a *app) buildVerb() *cobra.Command {
@@ -35,11 +34,6 @@ func (a *app) build(ctx context.Context) (models.Built, error) {
 	campaigns, err := a.readCampaigns()
 	if err != nil {
 		return models.Built{}, err
-	}
-	for _, c := range campaigns {
-		if err := c.CheckModels(sql.Files); err != nil {
-			return models.Built{}, err
-		}
 	}
 	areas, err := a.readAreas()
 	if err != nil {

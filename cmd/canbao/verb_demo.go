@@ -53,6 +53,9 @@ func (a *app) demo(ctx context.Context, o synth.Options) error {
 	if err := checkDemo(o); err != nil {
 		return err
 	}
+	if err := canLoad(ctx); err != nil {
+		return err
+	}
 	start := time.Now()
 	if err := a.demoWorkspace(); err != nil {
 		return err

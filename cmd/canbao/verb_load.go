@@ -39,8 +39,7 @@ func (a *app) loadVerb() *cobra.Command {
 // load loads paths into the warehouse. Reports come back beside an error: what
 // was loaded stays loaded.
 func (a *app) load(ctx context.Context, dataset string, paths []string) ([]etl.FileReport, error) {
-	if !duck.Arrow {
-		_, err := duck.Append(ctx, nil, "", nil)
+	if err := canLoad(ctx); err != nil {
 		return nil, err
 	}
 	areas, err := a.readAreas()
@@ -66,6 +65,15 @@ func (a *app) load(ctx context.Context, dataset string, paths []string) ([]etl.F
 		},
 	}
 	return loader.Load(ctx, paths)
+}
+
+// canLoad refuses to load with a build that lacks Arrow.
+func canLoad(ctx context.Context) error {
+	if duck.Arrow {
+		return nil
+	}
+	_, err := duck.Append(ctx, nil, "", nil)
+	return err
 }
 
 // strictly is the answer of the verb: with --strict, no where a row was held

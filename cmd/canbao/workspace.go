@@ -90,14 +90,27 @@ func (a *app) readAreas() (*clean.Areas, error) {
 	return clean.ReadAreas(a.areasPath(), f)
 }
 
-// readCampaigns reads every campaign file of the settings.
+// readCampaigns reads every campaign file of the settings; each has its own id
+// and models for all its indicators.
 func (a *app) readCampaigns() ([]*models.Campaign, error) {
 	var campaigns []*models.Campaign
+	files := map[string]string{}
 	for _, path := range a.set.Campaigns {
 		c, err := models.ReadCampaign(path)
 		if err != nil {
 			return nil, err
 		}
+		if err := c.CheckModels(sql.Files); err != nil {
+			return nil, err
+		}
+		if other, twice := files[c.ID]; twice {
+			return nil, &refuse.Error{
+				What:  refuse.Text{ZH: "考核方案的 id " + c.ID + " 已用于 " + other, EN: "the campaign id " + c.ID + " is that of " + other + " too"},
+				Where: path,
+				Do:    refuse.Text{ZH: "请给每个方案不同的 id", EN: "give each campaign an id of its own"},
+			}
+		}
+		files[c.ID] = path
 		campaigns = append(campaigns, c)
 	}
 	return campaigns, nil
