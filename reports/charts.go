@@ -85,7 +85,7 @@ func progressChart(f *figures, w words) *chart {
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisTick: &opts.AxisTick{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Max: 100, AxisLabel: &opts.AxisLabel{Formatter: "{value}%"}}),
 	)
-	return &chart{ID: "progress", Height: 400, Paper: size{paperWidth, 300}, Option: option(line), Label: w.t("各指标累计参保率逐日走势", "rate of each indicator day by day")}
+	return &chart{ID: "progress", Narrow: scrolledLegend, Height: 400, Paper: size{paperWidth, 300}, Option: option(line), Label: w.t("各指标累计参保率逐日走势", "rate of each indicator day by day")}
 }
 
 // lineType tells lines of the same colour, and of print without any, apart.
@@ -107,7 +107,7 @@ func (f *figures) days() []string {
 
 // axisDay is a day on an axis; a campaign of more than a year needs the year.
 func (f *figures) axisDay(d time.Time) string {
-	if f.campaign.LastDue.Sub(f.campaign.Opening) > 300*24*time.Hour {
+	if f.long() {
 		return d.Format(time.DateOnly)
 	}
 	return d.Format("01-02")
@@ -139,7 +139,7 @@ func dueMarks(f *figures, w words) []charts.SeriesOpts {
 		day := f.axisDay(i.Due)
 		if !seen[day] {
 			seen[day] = true
-			marks = append(marks, opts.MarkLineNameXAxisItem{Name: w.f("%s截止", "due %s", w.day(i.Due)), XAxis: day})
+			marks = append(marks, opts.MarkLineNameXAxisItem{Name: w.f("%s截止", "due %s", f.day(w, i.Due)), XAxis: day})
 		}
 	}
 	return []charts.SeriesOpts{
@@ -209,7 +209,7 @@ func trailChart(f *figures, w words) *chart {
 			AxisLine: &opts.AxisLine{Show: opts.Bool(false)}, AxisLabel: &opts.AxisLabel{Interval: "0"},
 		}),
 	)
-	return &chart{ID: "trail", Height: 24*len(last.order) + 60, Paper: size{paperWidth, 14*len(last.order) + 40}, Option: option(line), Label: w.t("名次逐周变化", "order week by week")}
+	return &chart{ID: "trail", Height: 24*len(last.order) + 60, Paper: size{paperWidth, 13*len(last.order) + 36}, Option: option(line), Label: w.t("名次逐周变化", "order week by week")}
 }
 
 func (f *figures) names(codes []string) []string {

@@ -33,7 +33,7 @@ func lineChart(f *figures, w words, i *itemFigures) *chart {
 		charts.WithLineStyleOpts(opts.LineStyle{Color: color, Width: 2.4}),
 		charts.WithItemStyleOpts(opts.ItemStyle{Color: color}),
 		charts.WithAreaStyleOpts(opts.AreaStyle{Color: color, Opacity: opts.Float(0.12)}),
-		charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{Name: w.day(i.Due), XAxis: f.axisDay(i.Due)}),
+		charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{Name: f.day(w, i.Due), XAxis: f.axisDay(i.Due)}),
 		charts.WithMarkLineNameYAxisItemOpts(opts.MarkLineNameYAxisItem{
 			Name: measure.ShownTarget(i.TargetNum, i.TargetDen) + "%", YAxis: round(100 * target(i.Item)),
 		}),
@@ -52,7 +52,15 @@ func lineChart(f *figures, w words, i *itemFigures) *chart {
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisTick: &opts.AxisTick{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: 0, Max: top(i), SplitNumber: 2, AxisLabel: &opts.AxisLabel{Formatter: "{value}%"}}),
 	)
-	return &chart{ID: "line-" + i.ID, Height: 132, Paper: size{halfPaper, 104}, Option: option(line), Label: w.title(i.Item) + w.t("逐日走势", " day by day")}
+	return &chart{ID: "line-" + i.ID, Height: 132, Paper: size{f.cardPaper(), 104}, Option: option(line), Label: w.title(i.Item) + w.t("逐日走势", " day by day")}
+}
+
+// cardPaper is the width of a card on paper: two beside each other, or one.
+func (f *figures) cardPaper() int {
+	if len(f.items) == 1 {
+		return paperWidth
+	}
+	return halfPaper
 }
 
 func target(i measure.Item) float64 { return float64(i.TargetNum) / float64(i.TargetDen) }
@@ -142,7 +150,7 @@ func barChart(f *figures, w words, i *itemFigures) *chart {
 	if len(names) > 24 {
 		row = 16
 	}
-	return &chart{ID: "bars-" + i.ID, Height: row*len(names) + 12, Paper: size{halfPaper, 15*len(names) + 10}, Option: option(bar), Label: w.title(i.Item) + w.t("各地与目标之差", ": areas against the target")}
+	return &chart{ID: "bars-" + i.ID, Height: row*len(names) + 12, Paper: size{f.cardPaper(), 15*len(names) + 10}, Option: option(bar), Label: w.title(i.Item) + w.t("各地与目标之差", ": areas against the target")}
 }
 
 // room leaves space for the labels of a side.
@@ -197,7 +205,12 @@ func paceChart(w words, rows []paceRow) *chart {
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Min: 0, Max: 320, AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)}, SplitLine: &opts.SplitLine{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Interval: "0"}}),
 	)
-	return &chart{ID: "pace", Height: 30*len(names) + 56, Paper: size{paperWidth, 22*len(names) + 52}, Option: option(bar), Label: w.t("现有进度与所需进度", "present and needed pace")}
+	narrow := map[string]any{
+		"grid":  map[string]any{"left": 112},
+		"xAxis": map[string]any{"max": 460},
+		"yAxis": map[string]any{"axisLabel": map[string]any{"width": 104, "overflow": "break"}},
+	}
+	return &chart{ID: "pace", Narrow: narrow, Height: 30*len(names) + 56, Paper: size{paperWidth, 22*len(names) + 52}, Option: option(bar), Label: w.t("现有进度与所需进度", "present and needed pace")}
 }
 
 // dailyChart stacks the transactions of each day by channel.
@@ -235,5 +248,5 @@ func dailyChart(f *figures, w words, channels []string) *chart {
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisTick: &opts.AxisTick{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value"}),
 	)
-	return &chart{ID: "daily", Height: 320, Paper: size{paperWidth, 250}, Option: option(bar), Label: w.t("每日缴费笔数，按渠道", "transactions a day by channel")}
+	return &chart{ID: "daily", Narrow: scrolledLegend, Height: 320, Paper: size{paperWidth, 250}, Option: option(bar), Label: w.t("每日缴费笔数，按渠道", "transactions a day by channel")}
 }

@@ -269,3 +269,27 @@ func (f *figures) key() *itemFigures {
 
 // daysLeft is the number of days after the day up to and with due.
 func (f *figures) daysLeft(due time.Time) int { return int(due.Sub(f.asOf).Hours() / 24) }
+
+// long tells a campaign whose days need their year.
+func (f *figures) long() bool {
+	return f.campaign.LastDue.Sub(f.campaign.Opening) > 300*24*time.Hour
+}
+
+// day is a day in words, with its year only where it needs one.
+func (f *figures) day(w words, d time.Time) string {
+	if f.long() {
+		return w.longDay(d)
+	}
+	return w.day(d)
+}
+
+// levelName is what the ranked areas are called. A list without villages need
+// not be one of towns, whatever it calls them.
+func (f *figures) levelName(w words) string {
+	for _, a := range f.areas {
+		if a.Level == "village" {
+			return w.level(f.level)
+		}
+	}
+	return w.level("")
+}

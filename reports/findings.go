@@ -54,7 +54,7 @@ func concentrated(f *figures, w words) []string {
 		seen[i.Indicator] = true
 		all = append(all, w.f("%s：**%s**一地差%s，占各%s缺口的**%d%%**，参保率%s。",
 			"%[1]s: **%[2]s** alone is %[3]s short, **%[5]d%%** of what the %[4]ss lack; its rate is %[6]s.",
-			w.title(i.Item), worst.Area, w.people(worst.ShortBy), w.level(f.level), 100*worst.ShortBy/total, percent(worst.Shown())))
+			w.title(i.Item), worst.Area, w.people(worst.ShortBy), f.levelName(w), 100*worst.ShortBy/total, percent(worst.Shown())))
 		if len(all) == 3 {
 			break
 		}
@@ -88,15 +88,23 @@ func halted(f *figures, w words) []string {
 			continue
 		}
 		seen[s.Area] = true
-		all = append(all, w.f("**%s**停在%s：%s离目标还差**%s**，七日只增%s。",
-			"**%s** has come to a halt at %s: %s, **%s** short of the target, %s gained in seven days.",
-			s.Area, percent(s.Shown()), w.title(s.item.Item), w.people(s.ShortBy), w.people(s.Gained)))
+		gained := w.t("七日没有增加", "nobody gained in seven days")
+		if s.Gained > 0 {
+			gained = w.f("七日只增%s", "only %s gained in seven days", w.people(s.Gained))
+		}
+		all = append(all, w.f("**%s**停在%s：%s离目标还差**%s**，%s。",
+			"**%s** has come to a halt at %s: %s, **%s** short of the target, %s.",
+			s.Area, percent(s.Shown()), w.title(s.item.Item), w.people(s.ShortBy), gained))
 	}
 	return all
 }
 
-// lostVillages names villages ten points or more below their town.
+// lostVillages names villages ten points or more below their town, once there
+// has been a week to see the difference.
 func lostVillages(f *figures, w words) []string {
+	if f.before.IsZero() {
+		return nil
+	}
 	type find struct {
 		item *itemFigures
 		measure.Standing
@@ -139,7 +147,7 @@ func lostVillages(f *figures, w words) []string {
 	for _, s := range found[:min(3, len(found))] {
 		all = append(all, w.f("**%s·%s**明显落后：%s%s，低于本%s%.1f个百分点，差%s。",
 			"**%s · %s** is far behind: %s %s, below its %s by %.1f points, %s short.",
-			f.areas[s.Parent].Name, s.Area, w.title(s.item.Item), percent(s.Shown()), w.level(f.level), s.gap, w.people(s.ShortBy)))
+			f.areas[s.Parent].Name, s.Area, w.title(s.item.Item), percent(s.Shown()), f.levelName(w), s.gap, w.people(s.ShortBy)))
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"canbao/models/measure"
@@ -82,16 +83,20 @@ func leadPlaces(f *figures, w words) string {
 	}
 	first, last := ranked[0], ranked[len(ranked)-1]
 	if first.rank == last.rank {
-		return w.f("%d个%s并列第一（%s）。", "All %d %ss share the first place (%s).", len(ranked), w.level(f.level), f.result(first, w))
+		return w.f("%d个%s并列第一（%s）。", "All %d %ss share the first place (%s).", len(ranked), f.levelName(w), f.result(first, w))
 	}
 	text := w.f("**%s**第一（%s），**%s**末位（%s）", "**%s** leads (%s), **%s** is last (%s)",
 		first.Name, f.result(first, w), last.Name, f.result(last, w))
 	up, down := mostMoved(ranked)
+	var changes []string
 	if up.moved() >= 2 {
-		text += w.f("；七日来%s升幅最大（第%d→第%d）", "; in seven days %s rose most (%d → %d)", up.Name, up.rankBefore, up.rank)
+		changes = append(changes, w.f("%s升幅最大（第%d→第%d）", "%s rose most (%d → %d)", up.Name, up.rankBefore, up.rank))
 	}
 	if down.moved() <= -2 {
-		text += w.f("；七日来%s降幅最大（第%d→第%d）", "; in seven days %s fell most (%d → %d)", down.Name, down.rankBefore, down.rank)
+		changes = append(changes, w.f("%s降幅最大（第%d→第%d）", "%s fell most (%d → %d)", down.Name, down.rankBefore, down.rank))
+	}
+	if len(changes) > 0 {
+		text += w.t("；七日来", "; in seven days ") + strings.Join(changes, w.t("，", ", "))
 	}
 	return text + w.t("。", ".")
 }
@@ -144,7 +149,7 @@ func leadItem(f *figures, w words, i *itemFigures) string {
 func paceClause(f *figures, w words, i *itemFigures) string {
 	s := i.whole
 	if s.Status == measure.Missed {
-		return w.f("；截止日%s已过，当日为%s", "; the due day %s has passed, with %s on it", w.day(i.Due), percent(s.ShownOnTime()))
+		return w.f("；截止日%s已过，当日为%s", "; the due day %s has passed, with %s on it", f.day(w, i.Due), percent(s.ShownOnTime()))
 	}
 	if s.PerDay == nil || s.NeededPerDay == nil || s.Forecast == nil || s.ShortBy == 0 {
 		return ""
@@ -154,10 +159,10 @@ func paceClause(f *figures, w words, i *itemFigures) string {
 	text := w.f("；近七日日均增%s，此后须日均%s", "; %s a day joined in the last seven, %s a day are needed",
 		w.people(perDay(s)), w.people(*s.NeededPerDay))
 	verdict := w.f("，按此进度到%s为%s，**可以达标**", "; at this pace %[2]s on %[1]s, **which meets it**",
-		w.day(i.Due), percent(end.Shown()))
+		f.day(w, i.Due), percent(end.Shown()))
 	if s.Status == measure.AtRisk {
 		verdict = w.f("，按此进度到%s仅为%s，**达不到**", "; at this pace only %[2]s on %[1]s, **which does not meet it**",
-			w.day(i.Due), percent(end.Shown()))
+			f.day(w, i.Due), percent(end.Shown()))
 	}
 	return text + verdict
 }
@@ -237,12 +242,12 @@ func dueTile(f *figures, w words) tile {
 	if next.IsZero() {
 		return tile{
 			Label: w.t("截止日已过", "past the due day"), Figure: strconv.Itoa(-f.daysLeft(last)), Unit: w.t("天", " days"),
-			Note: w.f("%s截止", "it was %s", w.day(last)),
+			Note: w.f("%s截止", "it was %s", f.day(w, last)),
 		}
 	}
 	t := tile{
-		Label: w.f("距%s截止", "to the due day %s", w.day(next)), Figure: strconv.Itoa(f.daysLeft(next)), Unit: w.t("天", " days"),
-		Note: w.f("最后截止%s", "the last one is %s", w.day(last)),
+		Label: w.f("距%s截止", "to the due day %s", f.day(w, next)), Figure: strconv.Itoa(f.daysLeft(next)), Unit: w.t("天", " days"),
+		Note: w.f("最后截止%s", "the last one is %s", f.day(w, last)),
 	}
 	if sameDay(next, f.asOf) {
 		t.Label, t.Figure, t.Unit = w.t("截止日", "due day"), w.t("今日", "today"), ""

@@ -40,7 +40,11 @@ type chart struct {
 	Height int    // CSS pixels; the width is that of its box
 	Paper  size   // on A4
 	Option map[string]any
+	Narrow map[string]any // what differs in a narrow window
 }
+
+// scrolledLegend keeps a legend to one line where many would cover the chart.
+var scrolledLegend = map[string]any{"legend": map[string]any{"type": "scroll"}}
 
 // size is in CSS pixels.
 type size struct{ Width, Height int }
@@ -76,7 +80,7 @@ func mark(text string) sentence {
 func newView(f *figures, w words) *view {
 	c := f.campaign
 	v := &view{
-		words: w, Lang: w.t("zh-CN", "en"), Title: w.t(c.Title, c.TitleEN), Level: w.level(f.level),
+		words: w, Lang: w.t("zh-CN", "en"), Title: w.t(c.Title, c.TitleEN), Level: f.levelName(w),
 		Whole: w.t("全市", "The city"), AsOf: w.longDay(f.asOf), DataUntil: w.longDay(c.Latest),
 		BuiltAt: f.snapshot.BuiltAt.Format("2006-01-02 15:04"), Stale: f.asOf.After(c.Latest),
 		Snapshot: f.snapshot, Scored: f.scored,
@@ -88,7 +92,9 @@ func newView(f *figures, w words) *view {
 	v.Tiles = tiles(f, w)
 	v.Ranking = ranking(f, w)
 	v.Findings = findings(f, w)
-	v.Heat = heat(f, w)
+	if len(f.items) > 1 {
+		v.Heat = heat(f, w) // of one item the ranking says it all
+	}
 	v.Cards = cards(f, w)
 	v.Progress = progressChart(f, w)
 	v.Pace = pace(f, w)

@@ -84,12 +84,12 @@ func gapClass(s measure.Standing) string {
 		return "met"
 	}
 	gap := gapToTarget(s)
-	for i, limit := range []float64{0.1, 1, 5, 20} {
+	for i, limit := range []float64{0.1, 1, 5, 20, 50} {
 		if gap <= limit {
 			return "g" + strconv.Itoa(i+1)
 		}
 	}
-	return "g5"
+	return "g6"
 }
 
 // gapToTarget is target minus rate in percentage points.
@@ -129,7 +129,7 @@ func cards(f *figures, w words) []card {
 		s := i.whole
 		c := card{
 			ID: i.ID, Title: w.title(i.Item), Assumed: assumed(i.Item), Rate: percent(s.Shown()),
-			Target: measure.ShownTarget(i.TargetNum, i.TargetDen) + "%", Due: w.day(i.Due),
+			Target: measure.ShownTarget(i.TargetNum, i.TargetDen) + "%", Due: f.day(w, i.Due),
 			Status: statusOf(s), Sign: signs[statusOf(s)], Word: w.status(statusOf(s)),
 			Short: w.people(s.ShortBy), Missing: w.people(s.Missing()),
 			Expected: measure.Grouped(s.Expected), Actual: measure.Grouped(s.Actual),
@@ -142,7 +142,7 @@ func cards(f *figures, w words) []card {
 			}
 		}
 		if f.asOf.After(i.Due) && s.Expected > 0 {
-			c.OnTime = w.f("截止日%s：%s", "on the due day %s: %s", w.day(i.Due), percent(s.ShownOnTime()))
+			c.OnTime = w.f("截止日%s：%s", "on the due day %s: %s", f.day(w, i.Due), percent(s.ShownOnTime()))
 		}
 		all = append(all, c)
 	}
@@ -198,7 +198,7 @@ func annex(f *figures, w words) []annexTable {
 	for _, i := range f.items {
 		t := annexTable{
 			Title: w.title(i.Item), Target: measure.ShownTarget(i.TargetNum, i.TargetDen) + "%",
-			Due: w.day(i.Due), Assumed: assumed(i.Item), Money: i.Scheme != "" && len(f.collections) > 0,
+			Due: f.day(w, i.Due), Assumed: assumed(i.Item), Money: i.Scheme != "" && len(f.collections) > 0,
 		}
 		whole := annexRowOf(w, i.whole, i.wholeBefore)
 		whole.Whole, whole.Area = true, w.t("合计", "total")

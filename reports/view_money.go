@@ -28,7 +28,7 @@ func pace(f *figures, w words) paceView {
 		status := statusOf(s)
 		left := f.daysLeft(i.Due)
 		row := paceRow{
-			Title: w.title(i.Item), Due: w.day(i.Due), Left: w.t("已截止", "over"), Short: measure.Grouped(s.ShortBy),
+			Title: w.title(i.Item), Due: f.day(w, i.Due), Left: w.t("已截止", "over"), Short: measure.Grouped(s.ShortBy),
 			PerDay: measure.None, Needed: measure.None, Ratio: measure.None, Forecast: measure.None,
 			ForecastRate: measure.None, Target: measure.ShownTarget(i.TargetNum, i.TargetDen) + "%",
 			Sign: signs[status], Word: w.status(status), Status: status, Assumed: assumed(i.Item),

@@ -32,14 +32,14 @@ type rankingRow struct {
 func ranking(f *figures, w words) rankingView {
 	v := rankingView{
 		Title: w.t("总体排名", "Overall ranking"), Compared: !f.before.IsZero(),
-		Before: w.day(f.before), Trail: trailChart(f, w),
+		Before: f.day(w, f.before), Trail: trailChart(f, w),
 	}
 	if f.scored {
 		v.Basis = w.f("按考核总分，满分%s分；同分先比户籍医保等约定指标，再比缺口人数",
-			"by the assessment score of at most %s points; equal scores are parted by the agreed item, then by people missing",
+			"Ranked by the assessment score of at most %s points; equal scores are parted by the agreed item, then by people missing",
 			number(f.campaign.MaxPoints))
 	} else if key := f.key(); key != nil {
-		v.Basis = w.f("按%s的精确比率；相同比率并列", "by the exact rate of %s; equal rates share a rank", w.title(key.Item))
+		v.Basis = w.f("按%s的精确比率；相同比率并列", "Ranked by the exact rate of %s; equal rates share a rank", w.title(key.Item))
 	}
 	for _, p := range f.ranking {
 		v.Rows = append(v.Rows, rankingRowOf(f, w, p))

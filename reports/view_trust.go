@@ -16,7 +16,7 @@ type trustView struct {
 	Areas          []heldRow
 	Checks         []checkRow // that found something
 	Passed         []string
-	None           bool // no row is held back
+	Item           string // whose expected numbers stand beside the held-back rows
 }
 
 type heldRow struct {
@@ -28,7 +28,7 @@ type heldRow struct {
 type checkRow struct {
 	Title, Why, Advice, Rows string
 	Error                    bool
-	Sample                   []string
+	Sample                   string
 }
 
 func trust(f *figures, w words) trustView {
@@ -42,17 +42,41 @@ func trust(f *figures, w words) trustView {
 			Title: c.Title.In(string(w)), Why: c.Why.In(string(w)), Advice: c.Advice.In(string(w)),
 			Rows: measure.Grouped(c.Rows), Error: c.Severity == "error",
 		}
-		for _, s := range c.Sample[:min(3, len(c.Sample))] {
-			text := s.Detail
-			if a, ok := f.areas[s.AreaCode]; ok {
-				text = f.fullName(a) + " " + text
-			}
-			row.Sample = append(row.Sample, strings.TrimSpace(text))
-		}
+		row.Sample = strings.Join(f.samples(w, c.Sample), w.t("；", "; "))
 		v.Checks = append(v.Checks, row)
 	}
 	held(f, w, &v)
 	return v
+}
+
+// samples are the first few places a check found something at. Its details are
+// the words of the tables; those that are known are said in the reader's.
+func (f *figures) samples(w words, rows []measure.CheckRow) []string {
+	var all []string
+	for _, r := range rows {
+		var parts []string
+		if a, ok := f.areas[r.AreaCode]; ok {
+			parts = append(parts, f.fullName(a))
+		}
+		for _, word := range strings.Fields(r.Detail) {
+			bare := strings.TrimRight(word, ",")
+			if bare == f.campaign.ID || bare == "town" {
+				continue
+			}
+			name := w.scheme(w.dataset(bare))
+			if i, err := f.campaign.Item(bare); err == nil {
+				name = w.title(*i)
+			}
+			parts = append(parts, name+word[len(bare):])
+		}
+		if text := strings.Join(parts, " "); text != "" && !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+		if len(all) == 3 {
+			break
+		}
+	}
+	return all
 }
 
 // fullName is a village with its town before it.
@@ -85,7 +109,7 @@ func held(f *figures, w words, v *trustView) {
 		byArea[q.AreaCode][q.Dataset] += q.Held
 		names[q.AreaCode] = q.Area
 	}
-	v.Held, v.Accepted, v.None = measure.Grouped(all), measure.Grouped(accepted), all == 0
+	v.Held, v.Accepted = measure.Grouped(all), measure.Grouped(accepted)
 	var datasets, codes []string
 	for d := range total {
 		datasets = append(datasets, d)
@@ -97,6 +121,7 @@ func held(f *figures, w words, v *trustView) {
 	slices.Sort(codes)
 	expected := map[string]int64{}
 	if key := f.key(); key != nil {
+		v.Item = w.title(key.Item)
 		for _, s := range key.areas {
 			expected[s.AreaCode] = s.Expected
 		}

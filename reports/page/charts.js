@@ -32,6 +32,7 @@ function drawBulletin() {
     });
     var chart = echarts.init(box, null, { renderer: 'svg' });
     chart.setOption(o);
+    if (c.narrow && box.clientWidth < 560) chart.setOption(c.narrow);
     drawn.push({ box: box, chart: chart, height: box.clientHeight, paper: c.paper });
     scalable(box);
   });
