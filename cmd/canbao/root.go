@@ -83,6 +83,7 @@ func (a *app) listing(cmd *cobra.Command) {
 	for _, s := range settingTable {
 		if s.listing {
 			s.register(cmd.Flags(), a.set.Lang)
+			words(cmd, s.flag(), s.words)
 		}
 	}
 }

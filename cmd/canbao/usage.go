@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -49,7 +50,7 @@ func (a *app) flagUsage(b *strings.Builder, title string, flags *pflag.FlagSet) 
 			name = "-" + f.Shorthand + ", " + name
 		}
 		if f.Value.Type() != "bool" {
-			name += " " + strings.ToUpper(f.Name[strings.LastIndex(f.Name, "-")+1:])
+			name += " " + placeholder(f.Name)
 		}
 		text := f.Usage
 		switch f.DefValue {
@@ -64,4 +65,17 @@ func (a *app) flagUsage(b *strings.Builder, title string, flags *pflag.FlagSet) 
 	for i, name := range names {
 		fmt.Fprintf(b, "  %-*s  %s\n", width, name, texts[i])
 	}
+}
+
+// placeholder is what stands for the value of a flag.
+func placeholder(flag string) string {
+	for value, flags := range map[string]string{
+		"DAY": "as-of", "DIR": "workspace out", "ID": "item campaign", "CODE": "under",
+		"N": "people seed days threads", "FILE": "campaigns key-file file", "SIZE": "memory-limit", "NAME": "dataset",
+	} {
+		if slices.Contains(strings.Fields(flags), flag) {
+			return value
+		}
+	}
+	return strings.ToUpper(flag)
 }
