@@ -2,6 +2,7 @@ package etl
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -13,16 +14,14 @@ import (
 )
 
 // SyncAreas makes raw.area and raw.area_label what areas.csv says now, in one
-// transaction. Rows loaded before are attributed anew at the next build.
+// transaction; nothing is written where they say it already. Rows loaded before
+// are attributed anew at the next build.
 func SyncAreas(ctx context.Context, db *duck.DB, areas *clean.Areas) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("connect to the warehouse: %w", err)
 	}
 	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "begin transaction; delete from raw.area; delete from raw.area_label"); err != nil {
-		return fmt.Errorf("clear areas: %w", err)
-	}
 	var rows, labels [][]string
 	for _, a := range areas.All() {
 		rows = append(rows, []string{a.Code, a.Name, a.Parent, a.Level.String(), a.Town})
@@ -30,9 +29,12 @@ func SyncAreas(ctx context.Context, db *duck.DB, areas *clean.Areas) error {
 	for _, l := range areas.Labels() {
 		labels = append(labels, []string{l.Kind, l.Town, l.Label, l.Area})
 	}
-	_, err = duck.Append(ctx, conn, "insert into raw.area select c0, c1, nullif(c2, ''), c3, nullif(c4, '') from incoming", texts(5, rows))
+	if _, err := conn.ExecContext(ctx, "begin transaction"); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	err = syncTable(ctx, conn, "raw.area", "c0, c1, nullif(c2, ''), c3, nullif(c4, '')", rows)
 	if err == nil {
-		_, err = duck.Append(ctx, conn, "insert into raw.area_label select c0, nullif(c1, ''), c2, c3 from incoming", texts(4, labels))
+		err = syncTable(ctx, conn, "raw.area_label", "c0, nullif(c1, ''), c2, c3", labels)
 	}
 	if err == nil {
 		_, err = conn.ExecContext(ctx, "commit")
@@ -42,6 +44,24 @@ func SyncAreas(ctx context.Context, db *duck.DB, areas *clean.Areas) error {
 		return fmt.Errorf("write areas: %w", err)
 	}
 	return nil
+}
+
+// syncTable makes the table hold just these rows, columns being its columns in
+// terms of c0, c1, ...
+func syncTable(ctx context.Context, conn *sql.Conn, table, columns string, rows [][]string) error {
+	create := fmt.Sprintf("create or replace temp table wanted as select %s from incoming", columns)
+	if _, err := duck.Append(ctx, conn, create, texts(len(rows[0]), rows)); err != nil {
+		return err
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.wanted")
+	var differ bool
+	err := conn.QueryRowContext(ctx, fmt.Sprintf(`
+select exists (from (from temp.wanted except all from %[1]s)) or exists (from (from %[1]s except all from temp.wanted))`, table)).Scan(&differ)
+	if err != nil || !differ {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, fmt.Sprintf("delete from %[1]s; insert into %[1]s from temp.wanted", table))
+	return err
 }
 
 // texts is a small table of text columns c0, c1, ... as one batch.

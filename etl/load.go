@@ -79,9 +79,11 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 	var reports []FileReport
 	var refusals []error
 	rows := int64(0)
+	ahead := openAhead(files)
+	defer ahead.close()
 	for i, file := range files {
 		l.tell(Progress{File: file, Files: len(files), Done: i, Rows: rows})
-		report, err := l.file(ctx, conn, file)
+		report, err := l.file(ctx, conn, ahead.next())
 		var refusal *refuse.Error
 		switch {
 		case errors.As(err, &refusal):
@@ -94,6 +96,9 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 		reports = append(reports, report)
 	}
 	l.tell(Progress{Files: len(files), Done: len(files), Rows: rows})
+	if len(reports) == 0 {
+		return nil, errors.Join(refusals...)
+	}
 	if err := l.DB.Checkpoint(ctx); err != nil {
 		return reports, errors.Join(append(refusals, err)...)
 	}
@@ -132,16 +137,15 @@ func (l *Loader) now() time.Time {
 }
 
 // file loads one file in one transaction.
-func (l *Loader) file(ctx context.Context, conn *sql.Conn, path string) (FileReport, error) {
-	f, err := source.Open(path, fit)
-	if err != nil {
-		return FileReport{}, err
+func (l *Loader) file(ctx context.Context, conn *sql.Conn, o opened) (FileReport, error) {
+	if o.err != nil {
+		return FileReport{}, o.err
 	}
-	defer f.Close()
+	defer o.file.Close()
 	if _, err := conn.ExecContext(ctx, "begin transaction"); err != nil {
 		return FileReport{}, fmt.Errorf("begin: %w", err)
 	}
-	done, err := l.inTransaction(ctx, conn, f, path)
+	done, err := l.inTransaction(ctx, conn, o.file, o.path)
 	if err == nil {
 		_, err = conn.ExecContext(ctx, "commit")
 	}
@@ -249,6 +253,9 @@ func expand(paths []string) ([]string, error) {
 
 func filesUnder(dir string) ([]string, error) {
 	var found []string
+	if info, err := os.Lstat(dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		dir += string(filepath.Separator) // a link to a folder is that folder
+	}
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		hidden := p != dir && (strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "~$"))
 		switch {

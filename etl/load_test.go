@@ -1,12 +1,14 @@
 package etl
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -291,5 +293,53 @@ func TestCancelledLoadLeavesNothing(t *testing.T) {
 	reports, err := b.Load(context.Background(), []string{path})
 	if err != nil || three(reports[0]) != "200000=1+0+199999" {
 		t.Errorf("run again: %v %v", reports, err)
+	}
+}
+
+// TestOddPaths: a pipe is refused without waiting for its other end, a link to
+// a folder is that folder.
+func TestOddPaths(t *testing.T) {
+	b := newBench(t)
+	pipe := filepath.Join(b.dir, "pipe.csv")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skipf("skipped: no pipes here: %v", err)
+	}
+	var refused *refuse.Error
+	if _, err := b.Load(context.Background(), []string{pipe}); !errors.As(err, &refused) {
+		t.Errorf("a pipe: %v", err)
+	}
+	folder := t.TempDir()
+	row := "身份证号,姓名,镇街,户籍,常住\n" + idA + ",张三,佛堂镇,是,是\n"
+	if err := os.WriteFile(filepath.Join(folder, "roster.csv"), []byte(row), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(b.dir, "link")
+	if err := os.Symlink(folder, link); err != nil {
+		t.Fatal(err)
+	}
+	reports, err := b.Load(context.Background(), []string{link})
+	if err != nil || len(reports) != 1 || reports[0].File != filepath.Join(link, "roster.csv") {
+		t.Errorf("a linked folder: %+v, %v", reports, err)
+	}
+}
+
+// TestRefusedLoadWritesNothing: where every file is refused the warehouse
+// keeps its very bytes.
+func TestRefusedLoadWritesNothing(t *testing.T) {
+	b := newBench(t)
+	b.load("roster.csv", "身份证号,姓名,镇街,户籍,常住\n"+idA+",张三,佛堂镇,是,是\n")
+	before, err := os.ReadFile(b.DB.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Load(context.Background(), []string{b.write("nothing.csv", "甲,乙\n1,2\n")}); err == nil {
+		t.Fatal("a file that is no dataset was loaded")
+	}
+	after, err := os.ReadFile(b.DB.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(before, after) {
+		t.Error("the warehouse's bytes have changed")
 	}
 }

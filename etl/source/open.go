@@ -55,6 +55,10 @@ type File struct {
 // Open reads the file once to know its bytes and its encoding, and finds its
 // header with the help of fit. It refuses what is no readable table of text.
 func Open(path string, fit Recogniser) (*File, error) {
+	// Asked before it is opened: opening a pipe would wait for its other end.
+	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return nil, refusal(path, "不是普通文件", "is not a regular file", "请复制成普通文件再装载", "copy it into a regular file first", nil)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, refusal(path, "打不开："+bare(err), "cannot be opened: "+bare(err), "检查路径和权限", "check the path and its permissions", err)
@@ -88,8 +92,6 @@ func (f *File) look(fit Recogniser) error {
 	switch {
 	case info.IsDir():
 		return refusal(f.path, "是文件夹，不是文件", "is a folder, not a file", "指定文件，或指定上一级文件夹", "name a file, or load the folder", nil)
-	case !info.Mode().IsRegular():
-		return refusal(f.path, "不是普通文件", "is not a regular file", "请复制成普通文件再装载", "copy it into a regular file first", nil)
 	case info.Size() == 0:
 		return refusal(f.path, "是空文件", "is empty", "请重新导出", "export it again", nil)
 	}
