@@ -3,6 +3,7 @@ package reports
 import (
 	"embed"
 	"html/template"
+	"io/fs"
 
 	"canbao/etl/refuse"
 )
@@ -17,8 +18,10 @@ var assets embed.FS
 var page embed.FS
 
 // chartLibrary is the text of echarts, to be written into a page.
-func chartLibrary() (template.JS, error) {
-	text, err := assets.ReadFile("assets/echarts.min.js")
+func chartLibrary() (template.JS, error) { return libraryIn(assets) }
+
+func libraryIn(files fs.FS) (template.JS, error) {
+	text, err := fs.ReadFile(files, "assets/echarts.min.js")
 	if err != nil {
 		return "", &refuse.Error{
 			What: refuse.Text{

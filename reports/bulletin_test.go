@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"canbao/etl/refuse"
@@ -333,6 +334,15 @@ func TestNobodyExpected(t *testing.T) {
 	_, text := bulletin(t, r, Options{AsOf: day("2020-12-10")})
 	if !strings.Contains(text, "没有应参保人数，因而没有比率") || strings.Contains(own(t, text), "NaN") {
 		t.Error("no rates pass for rates")
+	}
+}
+
+// TestWithoutLibrary is a program built before the first `make assets`.
+func TestWithoutLibrary(t *testing.T) {
+	_, err := libraryIn(fstest.MapFS{"assets/README.md": {}})
+	var no *refuse.Error
+	if !errors.As(err, &no) || !strings.Contains(no.In("zh"), "make assets") {
+		t.Errorf("without the chart library: %v", err)
 	}
 }
 

@@ -79,13 +79,13 @@ func progressChart(f *figures, w words) *chart {
 	}
 	line.SetXAxis(days)
 	line.SetGlobalOptions(
-		charts.WithGridOpts(opts.Grid{Left: "46", Right: "24", Top: "28", Bottom: "84"}),
+		charts.WithGridOpts(opts.Grid{Left: "46", Right: "44", Top: "28", Bottom: "84"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(len(seen) > 1), Bottom: "0", Type: "plain", Selected: selected}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisTick: &opts.AxisTick{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Max: 100, AxisLabel: &opts.AxisLabel{Formatter: "{value}%"}}),
 	)
-	return &chart{ID: "progress", Narrow: scrolledLegend, Height: 400, Paper: size{paperWidth, 300}, Option: option(line), Label: w.t("各指标累计参保率逐日走势", "rate of each indicator day by day")}
+	return &chart{ID: "progress", Narrow: scrolledLegend, Height: 400, Paper: size{paperWidth, 262}, Option: option(line), Label: w.t("各指标累计参保率逐日走势", "rate of each indicator day by day")}
 }
 
 // lineType tells lines of the same colour, and of print without any, apart.

@@ -210,7 +210,7 @@ func paceChart(w words, rows []paceRow) *chart {
 		"xAxis": map[string]any{"max": 460},
 		"yAxis": map[string]any{"axisLabel": map[string]any{"width": 104, "overflow": "break"}},
 	}
-	return &chart{ID: "pace", Narrow: narrow, Height: 30*len(names) + 56, Paper: size{paperWidth, 22*len(names) + 52}, Option: option(bar), Label: w.t("现有进度与所需进度", "present and needed pace")}
+	return &chart{ID: "pace", Narrow: narrow, Height: 30*len(names) + 56, Paper: size{paperWidth, 20*len(names) + 48}, Option: option(bar), Label: w.t("现有进度与所需进度", "present and needed pace")}
 }
 
 // dailyChart stacks the transactions of each day by channel.
@@ -242,7 +242,7 @@ func dailyChart(f *figures, w words, channels []string) *chart {
 	}
 	bar.SetXAxis(days)
 	bar.SetGlobalOptions(
-		charts.WithGridOpts(opts.Grid{Left: "64", Right: "24", Top: "28", Bottom: "60"}),
+		charts.WithGridOpts(opts.Grid{Left: "64", Right: "44", Top: "28", Bottom: "60"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Bottom: "0"}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisTick: &opts.AxisTick{Show: opts.Bool(false)}}),

@@ -52,8 +52,8 @@ func concentrated(f *figures, w words) []string {
 			continue
 		}
 		seen[i.Indicator] = true
-		all = append(all, w.f("%s：**%s**一地差%s，占各%s缺口的**%d%%**，参保率%s。",
-			"%[1]s: **%[2]s** alone is %[3]s short, **%[5]d%%** of what the %[4]ss lack; its rate is %[6]s.",
+		all = append(all, w.f("%s：**%s**一地差%s，占各%s缺口的**%d%%**，当地比率仅%s。",
+			"%[1]s: **%[2]s** alone is %[3]s short, **%[5]d%%** of what the %[4]ss lack; its rate is only %[6]s.",
 			w.title(i.Item), worst.Area, w.people(worst.ShortBy), f.levelName(w), 100*worst.ShortBy/total, percent(worst.Shown())))
 		if len(all) == 3 {
 			break

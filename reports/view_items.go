@@ -153,7 +153,11 @@ func cardPace(w words, s measure.Standing) string {
 	if s.PerDay == nil || s.NeededPerDay == nil || s.ShortBy == 0 {
 		return ""
 	}
-	return w.f("日均+%s，须+%s", "+%s a day, +%s needed", measure.Grouped(perDay(s)), measure.Grouped(*s.NeededPerDay))
+	sign := "+"
+	if perDay(s) < 0 {
+		sign = ""
+	}
+	return w.f("日均%s%s，须+%s", "%s%s a day, +%s needed", sign, measure.Grouped(perDay(s)), measure.Grouped(*s.NeededPerDay))
 }
 
 // amounts are the amounts due and received that stand beside an item.

@@ -63,7 +63,7 @@ func (f *figures) samples(w words, rows []measure.CheckRow) []string {
 			if bare == f.campaign.ID || bare == "town" {
 				continue
 			}
-			name := w.scheme(w.dataset(bare))
+			name := w.source(w.scheme(w.dataset(bare)))
 			if i, err := f.campaign.Item(bare); err == nil {
 				name = w.title(*i)
 			}

@@ -99,6 +99,18 @@ var schemeNames = map[string][2]string{
 	"pension": {"养老", "pension"}, "medical": {"医疗", "medical"}, "critical": {"大病选缴", "critical illness"},
 }
 
+// sourceNames are whose books a statement is from.
+var sourceNames = map[string][2]string{
+	"tax": {"税务", "tax"}, "treasury": {"国库", "treasury"}, "bank": {"银行", "bank"},
+}
+
+func (w words) source(name string) string {
+	if n, ok := sourceNames[name]; ok {
+		return w.t(n[0], n[1])
+	}
+	return name
+}
+
 func (w words) scheme(name string) string {
 	if n, ok := schemeNames[name]; ok {
 		return w.t(n[0], n[1])

@@ -32,7 +32,11 @@ function drawBulletin() {
     });
     var chart = echarts.init(box, null, { renderer: 'svg' });
     chart.setOption(o);
-    if (c.narrow && box.clientWidth < 560) chart.setOption(c.narrow);
+    if (c.narrow && box.clientWidth < 560) {
+      // A legend of another type is a new one, which has to be told all again.
+      if (c.narrow.legend) c.narrow.legend = Object.assign({}, o.legend, c.narrow.legend);
+      chart.setOption(c.narrow);
+    }
     drawn.push({ box: box, chart: chart, height: box.clientHeight, paper: c.paper });
     scalable(box);
   });
