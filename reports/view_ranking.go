@@ -35,9 +35,12 @@ func ranking(f *figures, w words) rankingView {
 		Before: f.day(w, f.before), Trail: trailChart(f, w),
 	}
 	if f.scored {
-		v.Basis = w.f("按考核总分，满分%s分；同分先比户籍医保等约定指标，再比缺口人数",
-			"Ranked by the assessment score of at most %s points; equal scores are parted by the agreed item, then by people missing",
+		v.Basis = w.f("按考核总分，满分%s分；同分者", "Ranked by the assessment score of at most %s points; equal scores are parted by ",
 			number(f.campaign.MaxPoints))
+		if tie, err := f.campaign.Item(f.campaign.TieBreak); err == nil {
+			v.Basis += w.f("先比%s，再", "the rate of %s, then by ", w.title(*tie))
+		}
+		v.Basis += w.t("比计分项缺口人数之和", "the people missing at the scored items")
 	} else if key := f.key(); key != nil {
 		v.Basis = w.f("按%s的精确比率；相同比率并列", "Ranked by the exact rate of %s; equal rates share a rank", w.title(key.Item))
 	}
