@@ -38,7 +38,7 @@ type converter struct {
 	sheets sync.Pool
 }
 
-func (l *Loader) newConverter(ctx context.Context, conn *sql.Conn, m *mapping) (*converter, error) {
+func (l *Loader) newConverter(m *mapping) *converter {
 	day := clean.DayOf(l.now())
 	c := &converter{
 		m: m, key: l.Key, areas: l.Areas, loadDay: day, loadSec: (int64(day)+1)*86400 - 1,
@@ -47,13 +47,13 @@ func (l *Loader) newConverter(ctx context.Context, conn *sql.Conn, m *mapping) (
 	c.numberReasons()
 	c.schema, c.stored = m.schema()
 	c.sheets.New = func() any { return newSheet(c) }
-	if m.dataset.name == "roster" && !m.brings("town") {
-		var err error
-		if c.placed, err = standing(ctx, conn, l.Areas); err != nil {
-			return nil, err
-		}
-	}
-	return c, nil
+	return c
+}
+
+// asksPlaced tells whether what earlier loads left standing decides about rows:
+// in a roster file that brings none of the area fields.
+func (c *converter) asksPlaced() bool {
+	return c.m.dataset.name == "roster" && !c.m.brings("town")
 }
 
 func (c *converter) numberReasons() {

@@ -16,7 +16,6 @@ import (
 	"canbao/etl/clean"
 	"canbao/etl/refuse"
 	"canbao/etl/seal"
-	"canbao/etl/source"
 	"canbao/sql/duck"
 )
 
@@ -79,7 +78,7 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 	var reports []FileReport
 	var refusals []error
 	rows := int64(0)
-	ahead := openAhead(files)
+	ahead := l.takeAhead(ctx, files)
 	defer ahead.close()
 	for i, file := range files {
 		l.tell(Progress{File: file, Files: len(files), Done: i, Rows: rows})
@@ -137,15 +136,18 @@ func (l *Loader) now() time.Time {
 }
 
 // file loads one file in one transaction.
-func (l *Loader) file(ctx context.Context, conn *sql.Conn, o opened) (FileReport, error) {
-	if o.err != nil {
-		return FileReport{}, o.err
+func (l *Loader) file(ctx context.Context, conn *sql.Conn, in *intake) (FileReport, error) {
+	if in == nil {
+		return FileReport{}, ctx.Err()
 	}
-	defer o.file.Close()
+	defer in.close()
+	if in.file == nil {
+		return FileReport{}, in.err
+	}
 	if _, err := conn.ExecContext(ctx, "begin transaction"); err != nil {
 		return FileReport{}, fmt.Errorf("begin: %w", err)
 	}
-	done, err := l.inTransaction(ctx, conn, o.file, o.path)
+	done, err := l.inTransaction(ctx, conn, in)
 	if err == nil {
 		_, err = conn.ExecContext(ctx, "commit")
 	}
@@ -160,22 +162,26 @@ func (l *Loader) file(ctx context.Context, conn *sql.Conn, o opened) (FileReport
 	return done, nil
 }
 
-func (l *Loader) inTransaction(ctx context.Context, conn *sql.Conn, f *source.File, path string) (FileReport, error) {
+func (l *Loader) inTransaction(ctx context.Context, conn *sql.Conn, in *intake) (FileReport, error) {
 	load, err := nextLoad(ctx, conn)
 	if err != nil {
 		return FileReport{}, err
 	}
-	e := entry{load: load, file: path, sha256: f.SHA256(), bytes: f.Size(), at: l.now()}
+	e := entry{load: load, file: in.path, sha256: in.file.SHA256(), bytes: in.file.Size(), at: l.now()}
 	before, same, err := loadedBefore(ctx, conn, e.sha256, l.Dataset)
-	if err != nil {
+	switch {
+	case err != nil:
 		return FileReport{}, err
-	}
-	if same {
+	case same:
 		e.sameAs = before.load
-		e.report = FileReport{File: path, Dataset: before.report.Dataset, Rows: before.report.Rows,
+		e.report = FileReport{File: in.path, Dataset: before.report.Dataset, Rows: before.report.Rows,
 			Repeated: before.report.Rows, Furniture: before.report.Furniture, SameAs: before.load}
-	} else if err := l.rows(ctx, conn, f, &e); err != nil {
-		return FileReport{}, err
+	case in.err != nil:
+		return FileReport{}, in.err
+	default:
+		if err := l.rows(ctx, conn, in, &e); err != nil {
+			return FileReport{}, err
+		}
 	}
 	e.report.Load = load
 	if e.report.Reasons == nil {
@@ -186,37 +192,30 @@ func (l *Loader) inTransaction(ctx context.Context, conn *sql.Conn, f *source.Fi
 
 // rows brings the rows of the file into raw, holds back what is wrong and
 // settles what is met again.
-func (l *Loader) rows(ctx context.Context, conn *sql.Conn, f *source.File, e *entry) error {
-	table := f.Table()
-	m, err := recognise(e.file, table.Headers(), l.Dataset)
+func (l *Loader) rows(ctx context.Context, conn *sql.Conn, in *intake, e *entry) error {
+	if err := in.start(ctx, conn, l.workers()); err != nil {
+		return err
+	}
+	passed, err := duck.Append(ctx, conn, in.c.insert(e.load), in.rows)
+	in.rows.close()
+	if err := errors.Join(in.rows.Err(), err); err != nil {
+		return err
+	}
+	held, reasons, err := hold(ctx, conn, in.m, e.load, in.rows.held, in.c.reasons)
 	if err != nil {
 		return err
 	}
-	c, err := l.newConverter(ctx, conn, m)
-	if err != nil {
-		return err
-	}
-	s := newStream(ctx, table, c, l.workers())
-	passed, err := duck.Append(ctx, conn, c.insert(e.load), s)
-	s.close()
-	if err := errors.Join(s.Err(), err); err != nil {
-		return err
-	}
-	held, reasons, err := hold(ctx, conn, m, e.load, s.held, c.reasons)
-	if err != nil {
-		return err
-	}
-	e.fields = m.broughtFields()
+	e.fields = in.m.broughtFields()
 	if err := e.writeFields(ctx, conn); err != nil {
 		return err
 	}
-	repeated, err := settle(ctx, conn, m, e.load)
+	repeated, err := settle(ctx, conn, in.m, e.load)
 	if err != nil {
 		return err
 	}
 	e.report = FileReport{
-		File: e.file, Dataset: m.dataset.name, Rows: passed + held, Accepted: passed - repeated,
-		Quarantined: held, Repeated: repeated, Furniture: table.Furniture(), Reasons: reasons, Unknown: m.unknown,
+		File: e.file, Dataset: in.m.dataset.name, Rows: passed + held, Accepted: passed - repeated, Quarantined: held,
+		Repeated: repeated, Furniture: in.file.Table().Furniture(), Reasons: reasons, Unknown: in.m.unknown,
 	}
 	return nil
 }

@@ -36,13 +36,17 @@ type stream struct {
 
 var _ array.RecordReader = (*stream)(nil)
 
+// batchesAhead bounds what is converted before the database asks for it: some
+// tens of megabytes.
+const batchesAhead = 16
+
 // newStream starts reading the table; close must be called.
 func newStream(ctx context.Context, table source.Table, c *converter, workers int) *stream {
 	ctx, cancel := context.WithCancel(ctx)
 	work, ctx := errgroup.WithContext(ctx)
 	s := &stream{
 		schema:  c.schema,
-		batches: make(chan *batch, workers),
+		batches: make(chan *batch, batchesAhead),
 		early:   map[int]*batch{},
 		stop:    cancel,
 		work:    work,
@@ -101,7 +105,7 @@ func (s *stream) finish() {
 	s.once.Do(func() { s.err = s.work.Wait() })
 }
 
-// close stops the reading where it still goes on.
+// close stops the reading where it still goes on; it may be called twice.
 func (s *stream) close() {
 	s.stop()
 	for range s.batches {
