@@ -16,19 +16,19 @@ import (
 // the one before it; the first with what earlier loads had left standing.
 func settle(ctx context.Context, conn *sql.Conn, m *mapping, load int) (repeated int64, err error) {
 	s := settling{m: m, load: load, table: "raw." + m.dataset.name}
-	var meeting int64
-	if err := conn.QueryRowContext(ctx, s.meeting()).Scan(&meeting); err != nil {
+	var loads sql.NullString
+	if err := conn.QueryRowContext(ctx, s.meeting()).Scan(&loads); err != nil {
 		return 0, fmt.Errorf("find keys met again: %w", err)
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.meeting")
-	if meeting == 0 {
+	if !loads.Valid {
 		return 0, nil
 	}
 	other, err := s.bringOther(ctx, conn)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := conn.ExecContext(ctx, s.verdicts(other)); err != nil {
+	if _, err := conn.ExecContext(ctx, s.verdicts(other, loads.String)); err != nil {
 		return 0, fmt.Errorf("compare rows: %w", err)
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.verdict")
@@ -71,7 +71,7 @@ type settling struct {
 func (s settling) key() string { return strings.Join(s.m.dataset.key, ", ") }
 
 // meeting makes temp.meeting, the rows (load, line) whose key stands in more
-// than one row with this load among them, and answers their number. Keys are
+// than one row with this load among them, and lists their loads, if any. Keys are
 // compared by their hashes: two keys of one hash are looked at in vain and do no
 // harm. The hashes are kept beside the connection, so that the fiftieth daily
 // file need not read the forty-nine before it again.
@@ -90,7 +90,7 @@ select load, line from fresh semi join again using (h)
 union all
 select load, line from temp.seen_%[1]s semi join again using (h);
 insert into temp.seen_%[1]s select * from fresh;
-select count(*) from temp.meeting`, s.m.dataset.name, hashes, s.load)
+select string_agg(distinct load, ', ') from temp.meeting`, s.m.dataset.name, hashes, s.load)
 }
 
 // bringOther are the fields that this file brings and some earlier load of the
@@ -119,8 +119,9 @@ group by all`, s.load, s.m.dataset.name, s.load)
 }
 
 // verdicts makes temp.verdict: per row of this load with a key met again,
-// whether every field it brings equals what stood before it.
-func (s settling) verdicts(other map[string]bool) string {
+// whether every field it brings equals what stood before it. loads are those
+// of temp.meeting, so that the rows of all others need not be read.
+func (s settling) verdicts(other map[string]bool, loads string) string {
 	var before, same []string
 	window := fmt.Sprintf("partition by %s order by load, line", s.key())
 	for _, name := range s.m.stored() {
@@ -142,10 +143,11 @@ with compared as (
         %[3]s
     from %[4]s
     semi join temp.meeting using (load, line)
+    where load in (%[5]s)
 )
-select line, place > 1 and %[5]s as repeated
+select line, place > 1 and %[6]s as repeated
 from compared
-where load = %[6]d`,
+where load = %[7]d`,
 		strings.Join(s.m.stored(), ", "), window, strings.Join(before, ",\n        "),
-		s.table, strings.Join(same, " and "), s.load)
+		s.table, loads, strings.Join(same, " and "), s.load)
 }

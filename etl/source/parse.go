@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"sync"
 
 	"canbao/etl/clean"
 )
@@ -128,6 +129,10 @@ func (d dialect) wholeRows(text []byte) (size, rows int) {
 	}
 }
 
+// parsers are kept from file to file: a folder may hold hundreds of small ones,
+// and what a parser has grown to fits the next.
+var parsers = sync.Pool{New: func() any { return new(parser) }}
+
 // parser turns chunks of text into blocks. It belongs to one worker.
 type parser struct {
 	t     *textTable
@@ -135,14 +140,16 @@ type parser struct {
 	cells [][]byte // of one row, as long as it is
 	rows  [][]byte // text of each row of the block, for Raw
 	text  []byte   // decoded chunk, reused
+	// ragged is what Block.Ragged is made of, reused.
+	ragged []bool
 }
 
 // parse makes a block of the rows of a chunk; furniture is counted, not kept.
 func (p *parser) parse(c chunk) (*Block, int64, error) {
 	d, width := p.t.dialect, len(p.t.headers)
 	b := &p.block
-	*b = Block{Seq: c.seq, Width: width, Lines: b.Lines[:0], Cells: b.Cells[:0], Ragged: nil, raw: p.raw}
-	ragged := p.block.Ragged[:0]
+	*b = Block{Seq: c.seq, Width: width, Lines: b.Lines[:0], Cells: b.Cells[:0], raw: p.raw}
+	ragged := p.ragged[:0]
 	any := false
 	p.rows = p.rows[:0]
 	furniture := int64(0)
@@ -169,6 +176,7 @@ func (p *parser) parse(c chunk) (*Block, int64, error) {
 		text = text[size:]
 		line++
 	}
+	p.ragged = ragged
 	if any {
 		b.Ragged = ragged
 	}

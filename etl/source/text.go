@@ -122,7 +122,9 @@ func (t *textTable) Read(ctx context.Context, workers int, fn func(*Block) error
 	})
 	for range max(1, workers) {
 		work.Go(func() error {
-			p := &parser{t: t}
+			p := parsers.Get().(*parser)
+			p.t = t
+			defer parsers.Put(p)
 			for c := range chunks {
 				if err := t.work(p, c, fn); err != nil {
 					return err
