@@ -51,10 +51,9 @@ func (c CheckResult) Failed() bool { return c.Severity == "error" && c.Rows > 0 
 // written to the warehouse, so a killed build leaves it as it was.
 type run struct {
 	Build
-	conn    *sql.Conn
-	graph   *graph
-	checks  []CheckResult
-	members []member
+	conn   *sql.Conn
+	graph  *graph
+	checks []CheckResult
 }
 
 // Run builds all models, runs the checks and publishes a snapshot.

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 )
@@ -89,12 +88,4 @@ func (c *Campaign) MaxScore() Fraction {
 		}
 	}
 	return Fraction{Num: sum.Num().Int64(), Den: sum.Denom().Int64()}
-}
-
-// sortCampaigns orders campaigns by id, so that no listing depends on the order
-// they were named in.
-func sortCampaigns(campaigns []*Campaign) []*Campaign {
-	out := slices.Clone(campaigns)
-	slices.SortFunc(out, func(a, b *Campaign) int { return cmp.Compare(a.ID, b.ID) })
-	return out
 }

@@ -7,12 +7,6 @@ import (
 	"strings"
 )
 
-// member is the model of an indicator and whether it tells amounts.
-type member struct {
-	id    string
-	money bool // fen_due and fen_received beside the counts
-}
-
 // memberColumns every indicator must return: one row per campaign, person and
 // stretch of days [from_day, until_day) on which the person is expected,
 // counted telling whether the person counts. The stretches of a person must not

@@ -108,11 +108,6 @@ func (m *mapping) path(key string) string {
 	return m.place + "." + key
 }
 
-func (m *mapping) has(key string) bool {
-	_, ok := m.value[key]
-	return ok
-}
-
 // at is the line of a key's value, of the block where the key is absent.
 func (m *mapping) at(key string) int {
 	if node, ok := m.value[key]; ok {

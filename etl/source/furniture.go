@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -124,14 +123,4 @@ func rowKey(row []string) string {
 		}
 	}
 	return strings.Join(filled, "\x1f")
-}
-
-// blank tells whether no cell of a row has text.
-func blank(cells [][]byte) bool {
-	for _, c := range cells {
-		if len(bytes.TrimSpace(c)) > 0 && !clean.Empty(c) {
-			return false
-		}
-	}
-	return true
 }
