@@ -46,14 +46,28 @@ func (r *run) makeMembership(ctx context.Context) error {
 	return nil
 }
 
+// packed is how many indicators one BIGINT carries, two bits each.
+const packed = 30
+
 // makePerson makes mart.person: the profile of everyone on the roster and one
 // column per indicator, as of the latest day: null where the person is not
 // expected, false where missing, true where counted.
+//
+// On one day a person has at most one membership an indicator. So a sum can
+// carry them all, two bits each, and one grouping does for a hundred columns.
 func (r *run) makePerson(ctx context.Context) error {
-	var columns, pivots []string
-	for _, id := range r.indicators() {
-		columns = append(columns, ", m."+id)
-		pivots = append(pivots, fmt.Sprintf(", bool_or(counted) filter (where indicator = '%[1]s') as %[1]s", id))
+	var columns, sums, cases []string
+	ids := r.indicators()
+	for i, id := range ids {
+		word, shift := fmt.Sprintf("w%d", i/packed), 2*(i%packed)
+		cases = append(cases, fmt.Sprintf("when '%s' then %d", id, int64(1)<<shift))
+		columns = append(columns, fmt.Sprintf(", case (m.%s >> %d) & 3 when 1 then false when 2 then true end as %s", word, shift, id))
+		if (i+1)%packed == 0 || i+1 == len(ids) {
+			sums = append(sums, fmt.Sprintf(
+				", cast(sum((case indicator %s else 0 end) * case when counted then 2 else 1 end) as bigint) as %s",
+				strings.Join(cases, " "), word))
+			cases = nil
+		}
 	}
 	text := fmt.Sprintf(`
 create table %s as
@@ -67,7 +81,7 @@ with member as (
 select p.campaign, p.person, p.area_code, p.town, p.sex, p.age_band, p.hukou, p.resident, p.student, p.exempt, p.category%s
 from core.profile as p
 left join member as m on m.campaign = p.campaign and m.person_no = p.person_no`,
-		personTable, strings.Join(pivots, ""), membership, strings.Join(columns, ""))
+		personTable, strings.Join(sums, ""), membership, strings.Join(columns, ""))
 	if err := r.exec(ctx, text); err != nil {
 		return fmt.Errorf("build %s: %w", personTable, err)
 	}

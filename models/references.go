@@ -15,6 +15,7 @@ import (
 type reference struct {
 	table string
 	line  int
+	at    int // where in the text, 0 where the parser does not tell
 }
 
 // references are the tables text reads, in the order they stand, as DuckDB's
@@ -44,7 +45,7 @@ func references(ctx context.Context, conn *sql.Conn, file, text string) ([]refer
 	}
 	w := &walker{text: text}
 	w.walk(parsed.Nodes[0], nil)
-	slices.SortStableFunc(w.found, func(a, b reference) int { return a.line - b.line })
+	slices.SortStableFunc(w.found, func(a, b reference) int { return a.at - b.at })
 	return w.found, nil
 }
 
@@ -111,10 +112,11 @@ func (w *walker) add(node map[string]any, scope []string) {
 		return
 	}
 	location, _ := node["query_location"].(json.Number)
+	at, _ := strconv.Atoi(location.String()) // unknown places are too large to be ints
 	for _, part := range []string{schema, catalog} {
 		if part != "" {
 			name = part + "." + name
 		}
 	}
-	w.found = append(w.found, reference{table: strings.ToLower(name), line: lineAt(w.text, location.String())})
+	w.found = append(w.found, reference{table: strings.ToLower(name), line: lineAt(w.text, location.String()), at: at})
 }

@@ -2,39 +2,65 @@
 -- person and stretch of days on which nothing changes for the person. The building blocks of
 -- the contract (section 3) as columns; until_day is no longer part of the stretch, null: it
 -- lasts. Every indicator is a condition on these rows.
+--
+-- How many rows of a kind are in force is counted by running sums. They travel packed, three
+-- decimal digits a kind, because three sums over millions of rows cost a fifth of fifteen:
+-- a kind's count is above 0 where what is left up to its digits is not below its unit. Nobody
+-- has a thousand of one kind at once; check/crowded_person.sql makes sure of that.
 with
-sums as (
+daily as (
+    select
+        campaign,
+        person_no,
+        day,
+        sum(case what
+            when 'in_pension' then n
+            when 'in_medical' then n * 1000
+            when 'in_employee_pension' then n * 1000000
+            when 'in_employee_medical' then n * 1000000000
+            when 'in_elsewhere_pension' then n * 1000000000000
+            when 'in_elsewhere_medical' then n * 1000000000000000
+            else 0
+        end) as insured,
+        sum(case what
+            when 'pension_funds' then n
+            when 'pension_full' then n * 1000
+            when 'medical_funds' then n * 1000000
+            when 'medical_full' then n * 1000000000
+            else 0
+        end) as helped,
+        sum(case what
+            when 'exempt' then n
+            when 'certificates' then n * 1000
+            when 'hardship' then n * 1000000
+            when 'aids' then n * 1000000000
+            when 'aids_granted' then n * 1000000000000
+            else 0
+        end) as certified,
+        sum(case when what = 'pension_net' then n else 0 end) as pension_net,
+        sum(case when what = 'medical_net' then n else 0 end) as medical_net,
+        sum(case when what = 'critical_net' then n else 0 end) as critical_net,
+        sum(case when what = 'pension_due' then n else 0 end) as pension_due,
+        sum(case when what = 'medical_due' then n else 0 end) as medical_due
+    from core.change
+    group by campaign, person_no, day
+),
+days as (
     select
         campaign,
         person_no,
         day as from_day,
         lead(day) over in_order as until_day,
-        sum(cast(case when what = 'exempt' then n else 0 end as smallint)) over in_order as exempt,
-        sum(cast(case when what = 'in_pension' then n else 0 end as smallint)) over in_order as in_pension,
-        sum(cast(case when what = 'in_medical' then n else 0 end as smallint)) over in_order as in_medical,
-        sum(cast(case when what = 'in_employee_pension' then n else 0 end as smallint)) over in_order as in_employee_pension,
-        sum(cast(case when what = 'in_employee_medical' then n else 0 end as smallint)) over in_order as in_employee_medical,
-        sum(cast(case when what = 'in_elsewhere_pension' then n else 0 end as smallint)) over in_order as in_elsewhere_pension,
-        sum(cast(case when what = 'in_elsewhere_medical' then n else 0 end as smallint)) over in_order as in_elsewhere_medical,
-        sum(cast(case when what = 'pension_funds' then n else 0 end as smallint)) over in_order as pension_funds,
-        sum(cast(case when what = 'pension_full' then n else 0 end as smallint)) over in_order as pension_full,
-        sum(cast(case when what = 'medical_funds' then n else 0 end as smallint)) over in_order as medical_funds,
-        sum(cast(case when what = 'medical_full' then n else 0 end as smallint)) over in_order as medical_full,
-        sum(cast(case when what = 'certificates' then n else 0 end as smallint)) over in_order as certificates,
-        sum(cast(case when what = 'hardship' then n else 0 end as smallint)) over in_order as hardship,
-        sum(cast(case when what = 'aids' then n else 0 end as smallint)) over in_order as aids,
-        sum(cast(case when what = 'aids_granted' then n else 0 end as smallint)) over in_order as aids_granted,
-        sum(case when what = 'pension_net' then n else 0 end) over in_order as pension_net,
-        sum(case when what = 'medical_net' then n else 0 end) over in_order as medical_net,
-        sum(case when what = 'critical_net' then n else 0 end) over in_order as critical_net,
-        sum(case when what = 'pension_due' then n else 0 end) over in_order as pension_due,
-        sum(case when what = 'medical_due' then n else 0 end) over in_order as medical_due
-    from core.change
+        cast(sum(insured) over in_order as bigint) as insured,
+        cast(sum(helped) over in_order as bigint) as helped,
+        cast(sum(certified) over in_order as bigint) as certified,
+        cast(sum(pension_net) over in_order as bigint) as pension_net,
+        cast(sum(medical_net) over in_order as bigint) as medical_net,
+        cast(sum(critical_net) over in_order as bigint) as critical_net,
+        cast(sum(pension_due) over in_order as bigint) as pension_due,
+        cast(sum(medical_due) over in_order as bigint) as medical_due
+    from daily
     window in_order as (partition by campaign, person_no order by day rows unbounded preceding)
-),
--- Only the last row of a day has summed the whole of it.
-days as (
-    select * from sums where until_day is null or until_day > from_day
 ),
 age_day as (
     select
@@ -54,30 +80,30 @@ select
     p.student,
     cast(a.year - extract(year from p.born)
         - case when extract(month from p.born) * 100 + extract(day from p.born) > a.month_day then 1 else 0 end as smallint) as age,
-    d.exempt > 0 as exempt,
-    d.in_pension > 0 as registered_pension,
-    d.in_medical > 0 as registered_medical,
-    d.in_employee_pension > 0 as registered_employee_pension,
-    d.in_employee_medical > 0 as registered_employee_medical,
-    d.in_elsewhere_pension > 0 as registered_elsewhere_pension,
-    d.in_elsewhere_medical > 0 as registered_elsewhere_medical,
+    d.certified % 1000 >= 1 as exempt,
+    d.insured % 1000 >= 1 as registered_pension,
+    d.insured % 1000000 >= 1000 as registered_medical,
+    d.insured % 1000000000 >= 1000000 as registered_employee_pension,
+    d.insured % 1000000000000 >= 1000000000 as registered_employee_medical,
+    d.insured % 1000000000000000 >= 1000000000000 as registered_elsewhere_pension,
+    d.insured % 1000000000000000000 >= 1000000000000000 as registered_elsewhere_medical,
     d.pension_net > 0 as paid_pension,
     d.medical_net > 0 as paid_medical,
     d.critical_net > 0 as paid_critical,
-    d.pension_funds > 0 as funded_pension,
-    d.pension_full > 0 as funded_pension_full,
-    d.medical_funds > 0 as funded_medical,
-    d.medical_full > 0 as funded_medical_full,
-    d.pension_net > 0 or d.pension_full > 0 as covered_pension,
-    d.medical_net > 0 or d.medical_full > 0 as covered_medical,
-    d.certificates > 0 as certified,
-    d.hardship > 0 as certified_hardship,
-    d.aids > 0 as assistance,
-    d.aids_granted > 0 as assistance_granted,
-    cast(d.pension_due as bigint) as pension_due,
-    cast(d.medical_due as bigint) as medical_due,
-    cast(d.pension_net as bigint) as pension_net,
-    cast(d.medical_net as bigint) as medical_net
+    d.helped % 1000 >= 1 as funded_pension,
+    d.helped % 1000000 >= 1000 as funded_pension_full,
+    d.helped % 1000000000 >= 1000000 as funded_medical,
+    d.helped % 1000000000000 >= 1000000000 as funded_medical_full,
+    d.pension_net > 0 or d.helped % 1000000 >= 1000 as covered_pension,
+    d.medical_net > 0 or d.helped % 1000000000000 >= 1000000000 as covered_medical,
+    d.certified % 1000000 >= 1000 as certified,
+    d.certified % 1000000000 >= 1000000 as certified_hardship,
+    d.certified % 1000000000000 >= 1000000000 as assistance,
+    d.certified % 1000000000000000 >= 1000000000000 as assistance_granted,
+    d.pension_due,
+    d.medical_due,
+    d.pension_net,
+    d.medical_net
 from days as d
 join core.person as p on p.person_no = d.person_no
 join age_day as a on a.campaign = d.campaign
