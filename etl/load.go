@@ -66,9 +66,11 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.prepare(ctx); err != nil {
+	restore, err := l.prepare(ctx)
+	if err != nil {
 		return nil, err
 	}
+	defer restore()
 	// One connection for all files: what settling remembers is tied to it.
 	conn, err := l.DB.Conn(ctx)
 	if err != nil {
@@ -98,21 +100,37 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 	if len(reports) == 0 {
 		return nil, errors.Join(refusals...)
 	}
+	restore()
 	if err := l.DB.Checkpoint(ctx); err != nil {
 		return reports, errors.Join(append(refusals, err)...)
 	}
 	return reports, errors.Join(refusals...)
 }
 
-// prepare lets the write-ahead log grow over a whole load: folding it into the
-// database once at the end is cheaper than every sixteen megabytes.
-func (l *Loader) prepare(ctx context.Context) error {
-	for _, q := range []string{"set wal_autocheckpoint = '4GB'", "set preserve_insertion_order = false"} {
+// prepare sets the database up for loading and returns what sets it back.
+//
+// The write-ahead log may grow over a whole load: folding it into the database
+// once at the end is cheaper than every sixteen megabytes. One thread writes:
+// more would wait for the converters in a busy loop and take their processors.
+func (l *Loader) prepare(ctx context.Context) (restore func(), err error) {
+	var threads int
+	if err := l.DB.QueryRowContext(ctx, "select current_setting('threads')").Scan(&threads); err != nil {
+		return nil, fmt.Errorf("prepare the warehouse: %w", err)
+	}
+	for _, q := range []string{"set wal_autocheckpoint = '4GB'", "set preserve_insertion_order = false", "set threads = 1"} {
 		if _, err := l.DB.ExecContext(ctx, q); err != nil {
-			return fmt.Errorf("prepare the warehouse: %w", err)
+			return nil, fmt.Errorf("prepare the warehouse: %w", err)
 		}
 	}
-	return SyncAreas(ctx, l.DB, l.Areas)
+	restore = func() {
+		// A database that cannot set its threads says so at its next statement.
+		l.DB.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("set threads = %d", threads))
+	}
+	if err := SyncAreas(ctx, l.DB, l.Areas); err != nil {
+		restore()
+		return nil, err
+	}
+	return restore, nil
 }
 
 func (l *Loader) tell(p Progress) {
