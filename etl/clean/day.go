@@ -216,10 +216,14 @@ func dayFraction(decimals []byte) int64 {
 
 // checked is the day where it is a real one within the years allowed.
 func checked(year, month, date int) (Day, bool) {
-	if year < firstYear || year > lastYear || month < 1 || month > 12 || date < 1 || date > monthDays(year, month) {
+	if year < firstYear || year > lastYear || !realDate(year, month, date) {
 		return NoDay, false
 	}
 	return civil(year, month, date), true
+}
+
+func realDate(year, month, date int) bool {
+	return month >= 1 && month <= 12 && date >= 1 && date <= monthDays(year, month)
 }
 
 func monthDays(year, month int) int {

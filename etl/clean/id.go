@@ -14,6 +14,10 @@ const (
 	FaultDamaged
 )
 
+// firstBirth is the first year that a number can tell as one of birth. The
+// years of other dates begin later; GB 11643-1999 itself shows one of 1880.
+const firstBirth = 1800
+
 // ID is a document number that can stand for a person.
 type ID struct {
 	// Type is the document type as written, empty for the resident identity
@@ -66,7 +70,7 @@ func ParseID(cell, typ []byte, loadDay Day) (ID, Faults) {
 	if !bare(number) {
 		number = bare18(polish(cell))
 	}
-	if id.readResident(number, loadDay) == 0 && len(number) == 18 {
+	if len(number) == 18 && id.readResident(number, loadDay) == 0 {
 		return id, 0
 	}
 	if scientific(number) {
@@ -103,6 +107,7 @@ func bare18(text []byte) []byte {
 // readResident reads a number of the resident form: 18 characters, or the 15
 // digits of the first cards.
 func (id *ID) readResident(number []byte, loadDay Day) Faults {
+	number = characters(number)
 	switch len(number) {
 	case 18:
 		copy(id.resident[:], number)
@@ -123,13 +128,27 @@ func (id *ID) readResident(number []byte, loadDay Day) Faults {
 	return id.judge(loadDay)
 }
 
+// characters has one byte for each character of text, so that a number is as
+// long as a person reads it; what is not ASCII is no digit and becomes '?'.
+func characters(text []byte) []byte {
+	if !hasHan(text) {
+		return text
+	}
+	return bytes.Map(func(r rune) rune {
+		if r < 0x80 {
+			return r
+		}
+		return '?'
+	}, text)
+}
+
 // judge checks date and check digit of the 18 characters and reads them.
 func (id *ID) judge(loadDay Day) (faults Faults) {
 	n := &id.resident
 	id.Born = NoDay
 	if digits(n[6:14]) {
-		day, ok := checked(four(n[6:10]), two(n[10:12]), two(n[12:14]))
-		if ok && day <= loadDay {
+		year, month, date := four(n[6:10]), two(n[10:12]), two(n[12:14])
+		if day := civil(year, month, date); year >= firstBirth && realDate(year, month, date) && day <= loadDay {
 			id.Born = day
 		}
 	}

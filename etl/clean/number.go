@@ -32,7 +32,7 @@ func undress(cell []byte) []byte {
 		text = bytes.TrimPrefix(text, []byte(mark))
 	}
 	text = bytes.TrimSpace(text)
-	if sign && !bytes.HasPrefix(text, []byte("-")) {
+	if sign {
 		text = append([]byte("-"), text...)
 	}
 	return text

@@ -86,10 +86,11 @@ func polish(cell []byte) []byte {
 	}, text)
 	for {
 		before := len(text)
-		text = bytes.Trim(text, " '\"`‘’“”")
+		// The wrapper first: of an empty one the trimming would leave its "=".
 		for _, wrapper := range [...]string{`="`, `=“`, `=”`} {
 			text = bytes.TrimPrefix(text, []byte(wrapper))
 		}
+		text = bytes.Trim(text, " '\"`‘’“”")
 		if len(text) == before {
 			return text
 		}

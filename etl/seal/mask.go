@@ -16,17 +16,18 @@ func MaskName(name string) string {
 }
 
 // MaskID shows the first three and the last two characters of a document
-// number, less of a short one.
-func MaskID(number string) string { return mask(number, 3, 2) }
+// number, less of one under ten characters.
+func MaskID(number string) string { return mask(number, 3, 2, 10) }
 
-// MaskPhone shows the first three and the last four digits.
-func MaskPhone(phone string) string { return mask(phone, 3, 4) }
+// MaskPhone shows the first three and the last four digits, less of a number
+// shorter than a mobile phone's.
+func MaskPhone(phone string) string { return mask(phone, 3, 4, 11) }
 
-func mask(s string, head, tail int) string {
-	if len(s) < 2*(head+tail) {
-		head, tail = min(1, len(s)), 0
+func mask(s string, head, tail, least int) string {
+	masked := []rune(s)
+	if len(masked) < least {
+		head, tail = 1, 0
 	}
-	masked := []byte(s)
 	for i := head; i < len(masked)-tail; i++ {
 		masked[i] = '*'
 	}

@@ -1,10 +1,13 @@
 package seal
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Person is the key that stands for a person everywhere in the warehouse.
@@ -80,9 +83,18 @@ func (k *Key) Open(p Person) (docType, number string, ok bool) {
 	case block[0] == formResident && [6]byte(block[10:]) == [6]byte{}:
 		return "", fmt.Sprintf("%017d%c", binary.BigEndian.Uint64(block[1:]), block[9]), true
 	case block[0] == formOther && block[1] >= 1 && int(block[1]) <= len(documentTypes) && block[2] <= 13:
-		return documentTypes[block[1]-1], string(block[3 : 3+block[2]]), true
+		text, rest := block[3:3+block[2]], block[3+block[2]:]
+		if written(text) && len(bytes.Trim(rest, "\x00")) == 0 {
+			return documentTypes[block[1]-1], string(text), true
+		}
 	}
 	return "", "", false
+}
+
+// written tells whether text can be a document number. A key that is a hash
+// decrypts to chance bytes, and once in ninety thousand they look packed.
+func written(text []byte) bool {
+	return utf8.Valid(text) && bytes.IndexFunc(text, unicode.IsControl) < 0
 }
 
 // Text appends the sealed form of a text about a person to dst: 12 bytes of
