@@ -1,7 +1,9 @@
 package source
 
 import (
+	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
 	"canbao/etl/clean"
@@ -14,7 +16,8 @@ import (
 //   - a header again: its cells are those of a header row, all that are filled;
 //   - a title again: its cells are those of a row above the header;
 //   - a total: one of its first three filled cells says 合计, 小计, 总计, 累计 or
-//     共计, alone or with a number, a unit or a bracket behind it;
+//     共计, alone, behind what is summed or with a number, a unit or a bracket
+//     behind it, and no cell holds what could be the number of a document;
 //   - a note: at most half of the columns are filled (in a narrow table one
 //     cell) and the first filled cell begins with a word that notes begin with
 //     (注：, 说明：, 制表人 ...), or it is the only one and is a sentence.
@@ -27,7 +30,11 @@ type furniture struct {
 }
 
 // totalWord matches a cell that makes its row a total.
-var totalWord = regexp.MustCompile(`^(本页|本表|全市|全镇|全村|总)?(合计|小计|总计|累计|共计)[:：]?(\(.*\)|[\d,.]*[人笔元条户行件]?)$`)
+var totalWord = regexp.MustCompile(`^\p{Han}{0,12}(合计|小计|总计|累计|共计)数?[:：]?(\(.*\)|[\d,.]*[人笔元条户行件]?)$`)
+
+// document matches what could be the number of an identity document: no total
+// row has one.
+var document = regexp.MustCompile(`^[0-9]{14,17}[0-9Xx]$`)
 
 // noteWord matches the beginning of a note.
 var noteWord = regexp.MustCompile(`^(备?注(\d*[:：.、]|释)|[*※]|说明[:：]|附注|制表|填表|填报|审核|复核|经办|负责人|联系(人|电话)[:：]|单位[:：]|` +
@@ -82,7 +89,7 @@ func (f *furniture) is(cells [][]byte) bool {
 	}
 	for _, text := range filled[:min(3, len(filled))] {
 		if totalWord.MatchString(text) {
-			return true
+			return !slices.ContainsFunc(filled, document.MatchString)
 		}
 	}
 	return f.note(filled)
@@ -97,7 +104,7 @@ func (f *furniture) looksLikeData(cells [][]byte) bool {
 		if c[0] <= ' ' || c[0] == '"' || c[0] == '\'' || c[0] == '*' || c[0] == '(' || c[0] == 0xe3 || c[0] == 0xef || c[0] == 0xc2 {
 			return false // a blank, full-width or wrapped cell: look closely
 		}
-		if f.opening[beginning(c)] {
+		if f.opening[beginning(c)] || bytes.HasSuffix(c, []byte("计")) || bytes.HasSuffix(c, []byte("计数")) {
 			return false
 		}
 		if found++; found == 3 {
