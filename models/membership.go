@@ -49,7 +49,7 @@ func (r *run) makeMembership(ctx context.Context) error {
 // packed is how many indicators one BIGINT carries, two bits each.
 const packed = 30
 
-// makePerson makes mart.person: the profile of everyone on the roster and one
+// makePerson makes mart.person, a view until it is published: the profile of everyone on the roster and one
 // column per indicator, as of the latest day: null where the person is not
 // expected, false where missing, true where counted.
 //
@@ -70,7 +70,7 @@ func (r *run) makePerson(ctx context.Context) error {
 		}
 	}
 	text := fmt.Sprintf(`
-create table %s as
+create view %s as
 with member as (
     select m.campaign, m.person_no%s
     from %s as m
