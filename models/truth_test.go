@@ -55,6 +55,7 @@ func TestEveryIndicatorTwice(t *testing.T) {
 			}
 			c.build()
 			c.agrees(made.Truth.Without(city.without...))
+			c.peopleAddUp()
 		})
 	}
 }
@@ -103,4 +104,28 @@ where s.as_of = cast(? as date)`, text)
 		c.t.Error("nothing was compared")
 	}
 	c.t.Logf("%d pairs of counts agree", compared)
+}
+
+// peopleAddUp wants mart.person to tell of every town, as of the latest day,
+// what the standings tell; denominators that are headcounts aside.
+func (c *city) peopleAddUp() {
+	c.t.Helper()
+	for _, ind := range c.campaigns[0].Indicators {
+		differ := c.one(fmt.Sprintf(`
+with counted as (
+    select town, count(%[1]s) as expected, count(*) filter (where %[1]s) as actual
+    from mart.person
+    group by town
+)
+select count(*)
+from mart.standing as s
+join ref.campaign as c on c.campaign = s.campaign and c.latest = s.as_of
+join ref.item as i on i.campaign = s.campaign and i.item = s.item
+left join counted as n on n.town = s.area_code
+where i.indicator = '%[1]s' and s.level = 'town'
+  and (s.actual <> coalesce(n.actual, 0) or i.source = 'people' and s.expected <> coalesce(n.expected, 0))`, ind.ID))
+		if differ != "0" {
+			c.t.Errorf("%s: people and standings differ in %s towns", ind.ID, differ)
+		}
+	}
 }
