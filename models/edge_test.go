@@ -222,3 +222,25 @@ func TestHeadcounts(t *testing.T) {
 		}
 	}
 }
+
+// TestLastDay: standings run to the later of the last due day and the last
+// payment day loaded, be it of another year; the next year's campaign ends it.
+func TestLastDay(t *testing.T) {
+	next := strings.NewReplacer("id: yiwu-2021", "id: yiwu-2022", "2020-", "2021-", "year: 2021", "year: 2022", "year: 2020", "year: 2021").
+		Replace(string(Yiwu2021()))
+	c := newCity(t, tinyAreas, string(Yiwu2021()), next)
+	a := person("19700101", 1)
+	c.load(roster(in(a)))
+	c.load(payments("R1,"+a+",居民医保,2021,480,缴费,2020-12-01,微信", "R2,"+a+",居民医保,2019,480,缴费,2020-12-18,微信",
+		"R3,"+a+",居民医保,2022,480,缴费,2021-11-05,微信"))
+	c.build()
+	for campaign, want := range map[string]string{"yiwu-2021": "2020-11-01 2020-12-18", "yiwu-2022": "2021-11-01 2021-12-15"} {
+		got := c.one("select concat(min(as_of), ' ', max(as_of)) from mart.standing where campaign = ?", campaign)
+		if got != want {
+			t.Errorf("%s: %s, want %s", campaign, got, want)
+		}
+	}
+	if got := c.one("select concat(expected, '/', actual) from mart.standing where campaign = 'yiwu-2022' and item = 'medical_hukou' and area_code = '330782' and as_of = date '2021-11-05'"); got != "1/1" {
+		t.Errorf("next year: %s, want 1/1", got)
+	}
+}

@@ -1,14 +1,27 @@
 -- The days of each campaign; one row per campaign. Standings run from the opening to the
--- later of the last due day and the last day its schemes were paid on; counting starts
--- seven days earlier, because the pace of a day looks back that far. latest is the last
--- day that anything loaded speaks of.
+-- later of the last due day and the last payment day loaded, be it of any scheme and year;
+-- only where a campaign of a later year of one of its schemes is assessed too, what is paid
+-- from that one's opening on is no longer this one's. Counting starts seven days before the
+-- opening, because the pace of a day looks back that far. latest is the last day that
+-- anything loaded speaks of.
 -- check: unique campaign
 with
-paid as (
-    select s.campaign, max(cast(p.paid_at as date)) as day
-    from staging.payment as p
-    join ref.scheme as s on s.scheme = p.scheme and s.year = p.year
+next_year as (
+    select s.campaign, min(c.opening) as opening
+    from ref.scheme as s
+    join ref.scheme as n on n.scheme = s.scheme and n.year > s.year
+    join ref.campaign as c on c.campaign = n.campaign
     group by s.campaign
+),
+payment_day as (
+    select distinct cast(paid_at as date) as day from staging.payment
+),
+paid as (
+    select c.campaign, max(p.day) as day
+    from ref.campaign as c
+    left join next_year as n on n.campaign = c.campaign
+    join payment_day as p on n.opening is null or p.day < n.opening
+    group by c.campaign
 ),
 spoken as (
     select campaign, day from paid
