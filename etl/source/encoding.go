@@ -198,6 +198,9 @@ func appendGB(dst, text []byte) (out, rest []byte, err error) {
 			i += 2
 			continue
 		}
+		if trail < '0' || trail > '9' {
+			return dst, nil, errNoCharacter{i}
+		}
 		if i+4 > len(text) {
 			return dst, text[i:], nil
 		}

@@ -51,7 +51,7 @@ func newFurniture(width int, above [][]string, headers [][]string) *furniture {
 			f.open(row)
 		}
 	}
-	for _, word := range strings.Split("合 小 总 累 共 本 全 备 注 说 附 制 填 审 复 经 负 联 单 打 导 统 生 报 查 数 来 第 以 ※ （", " ") {
+	for _, word := range strings.Split("合 小 总 累 共 本 全 备 注 说 附 制 填 审 复 经 负 联 单 打 导 统 生 报 查 数 来 第 以 盖", " ") {
 		f.opening[[3]byte([]byte(word))] = true
 	}
 	return f
@@ -101,10 +101,7 @@ func (f *furniture) looksLikeData(cells [][]byte) bool {
 		if len(c) == 0 {
 			continue
 		}
-		if c[0] <= ' ' || c[0] == '"' || c[0] == '\'' || c[0] == '*' || c[0] == '(' || c[0] == 0xe3 || c[0] == 0xef || c[0] == 0xc2 {
-			return false // a blank, full-width or wrapped cell: look closely
-		}
-		if f.opening[beginning(c)] || bytes.HasSuffix(c, []byte("计")) || bytes.HasSuffix(c, []byte("计数")) {
+		if !opensText(c[0]) || f.opening[beginning(c)] || bytes.Contains(c, []byte("计")) {
 			return false
 		}
 		if found++; found == 3 {
@@ -112,6 +109,13 @@ func (f *furniture) looksLikeData(cells [][]byte) bool {
 		}
 	}
 	return false
+}
+
+// opensText tells whether a cell may begin with this byte as it is: a digit, a
+// letter or a common Chinese character. Anything else, such as a blank, a quote
+// or a full-width letter, is looked at closely.
+func opensText(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= 0xe4 && c <= 0xe9
 }
 
 func (f *furniture) note(filled []string) bool {

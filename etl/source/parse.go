@@ -35,18 +35,17 @@ func (d dialect) cells(dst [][]byte, text []byte) (cells [][]byte, size int, clo
 			for i < len(text) && text[i] != d.comma && text[i] != d.end {
 				i++
 			}
-			dst = append(dst, text[start:i])
+			cell := text[start:i]
+			if d.end == '\n' && (i == len(text) || text[i] == d.end) {
+				cell = bytes.TrimSuffix(cell, []byte{'\r'}) // of a CRLF
+			}
+			dst = append(dst, cell)
 		}
 		if i >= len(text) || text[i] == d.end {
-			break
+			return dst, min(i+1, len(text)), true
 		}
 		i++
 	}
-	last := len(dst) - 1
-	if d.end == '\n' && len(dst[last]) > 0 && dst[last][len(dst[last])-1] == '\r' {
-		dst[last] = dst[last][:len(dst[last])-1]
-	}
-	return dst, min(i+1, len(text)), true
 }
 
 // quoted reads the cell whose opening quote is at i; next is the comma or line
@@ -115,18 +114,61 @@ func (d dialect) rowEnd(text []byte) int {
 
 // wholeRows is the length of all whole rows of text, and their number.
 func (d dialect) wholeRows(text []byte) (size, rows int) {
-	if bytes.IndexByte(text, quote) < 0 {
-		size = bytes.LastIndexByte(text, d.end) + 1
-		return size, bytes.Count(text[:size], []byte{d.end})
-	}
 	for {
-		n := d.rowEnd(text[size:])
-		if n == 0 {
+		// Rows down to the next quote end where their line ends.
+		plain := bytes.IndexByte(text[size:], quote)
+		if plain < 0 {
+			plain = len(text) - size
+		}
+		n := bytes.LastIndexByte(text[size:size+plain], d.end) + 1
+		rows += bytes.Count(text[size:size+n], []byte{d.end})
+		size += n
+		if n = d.rowEnd(text[size:]); n == 0 {
 			return size, rows
 		}
 		size += n
 		rows++
 	}
+}
+
+// lineEnd finds what ends the rows of a text: carriage returns where no line
+// feed stands outside of quotes. Programs that end rows with carriage returns
+// write line feeds for the breaks within a cell.
+func lineEnd(head []byte) byte {
+	end := byte('\n')
+	start := true // of a cell
+	for i := 0; i < len(head); i++ {
+		switch c := head[i]; c {
+		case quote:
+			if start {
+				i = quoteEnd(head, i)
+			}
+			start = false
+		case '\n':
+			return '\n'
+		case '\r':
+			end, start = '\r', true
+		case ',', '\t', ';', '|':
+			start = true
+		default:
+			start = false
+		}
+	}
+	return end
+}
+
+// quoteEnd is where the quote closes that opens at i.
+func quoteEnd(text []byte, i int) int {
+	for i++; i < len(text); i++ {
+		if text[i] != quote {
+			continue
+		}
+		if i+1 == len(text) || text[i+1] != quote {
+			return i
+		}
+		i++
+	}
+	return len(text)
 }
 
 // parsers are kept from file to file: a folder may hold hundreds of small ones,

@@ -47,13 +47,13 @@ func newTextTable(f *File, enc encoding, s *survey, fit Recogniser) (*textTable,
 	// Line ends are never part of a GB18030 character, so files without quotes
 	// can be cut while still encoded and decoded side by side.
 	t.early = enc == utf16Text || enc == gb18030Text && s.quotes
-	end := byte('\n')
 	head, whole, err := t.head()
 	if err != nil {
 		return nil, err
 	}
-	if s.lf == 0 && s.cr > 0 || enc == utf16Text && bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
-		end = '\r'
+	end := byte('\n')
+	if s.cr > 0 {
+		end = lineEnd(head)
 	}
 	t.layout = findLayout(head, end, whole, fit)
 	if t.headers == nil || t.width == 0 {
