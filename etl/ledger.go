@@ -53,7 +53,7 @@ func (e entry) write(ctx context.Context, conn *sql.Conn) error {
 	r := e.report
 	sameAs := sql.NullInt64{Int64: int64(e.sameAs), Valid: e.sameAs > 0}
 	if _, err := conn.ExecContext(ctx, "insert into raw.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		e.load, e.file, e.sha256, e.bytes, r.Dataset, e.at, r.Rows, r.Accepted, r.Quarantined, r.Repeated, r.Furniture, sameAs); err != nil {
+		e.load, e.file, e.sha256, e.bytes, r.Dataset, e.at.Format(time.DateTime), r.Rows, r.Accepted, r.Quarantined, r.Repeated, r.Furniture, sameAs); err != nil {
 		return fmt.Errorf("enter the load: %w", err)
 	}
 	var values []string

@@ -343,3 +343,21 @@ func TestRefusedLoadWritesNothing(t *testing.T) {
 		t.Error("the warehouse's bytes have changed")
 	}
 }
+
+// TestRefusalKeepsIdentity: a file without a header is refused without
+// repeating the person in its first row.
+func TestRefusalKeepsIdentity(t *testing.T) {
+	b := newBench(t)
+	_, err := b.Load(context.Background(), []string{b.write("bare.csv", idA+",欧阳锋,13912345678\n"+idB+",张三,13912345679\n")})
+	var refused *refuse.Error
+	if !errors.As(err, &refused) {
+		t.Fatalf("loaded: %v", err)
+	}
+	for _, text := range []string{refused.In("zh"), refused.In("en")} {
+		for _, secret := range []string{idA, "欧阳锋", "13912345678"} {
+			if strings.Contains(text, secret) {
+				t.Errorf("%q repeats %s", text, secret)
+			}
+		}
+	}
+}

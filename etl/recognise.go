@@ -2,6 +2,7 @@ package etl
 
 import (
 	"fmt"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -181,12 +182,12 @@ func recognise(file string, headers []string, only string) (*mapping, error) {
 }
 
 func unrecognised(file string, headers []string, nearest *mapping) error {
-	found := strings.Join(nonEmpty(headers), "、")
+	found := named(headers)
 	lack := strings.Join(nearest.missing(), "、")
 	return &refuse.Error{
 		What: refuse.Text{
-			ZH: fmt.Sprintf("认不出是哪一类数据。读到的表头：%s。最接近 %s（%s），缺少：%s", found, nearest.dataset.title, nearest.dataset.name, lack),
-			EN: fmt.Sprintf("not a known dataset. Headers found: %s. Nearest is %s, which lacks: %s", found, nearest.dataset.name, lack),
+			ZH: fmt.Sprintf("认不出是哪一类数据。读到的表头：%s。最接近 %s（%s），缺少：%s", found.ZH, nearest.dataset.title, nearest.dataset.name, lack),
+			EN: fmt.Sprintf("not a known dataset. Headers found: %s. Nearest is %s, which lacks: %s", found.EN, nearest.dataset.name, lack),
 		},
 		Where: file,
 		Do: refuse.Text{
@@ -196,11 +197,26 @@ func unrecognised(file string, headers []string, nearest *mapping) error {
 	}
 }
 
+// longNumber is what no header has, but a row of people does.
+var longNumber = regexp.MustCompile(`[0-9０-９]{7,}`)
+
+// named lists headers for a message. A row that holds long numbers is data: what
+// stands in it is not repeated, it may be somebody's name and number.
+func named(headers []string) refuse.Text {
+	for _, h := range headers {
+		if longNumber.MatchString(h) {
+			return refuse.Text{ZH: "没有，第一行就是数据", EN: "none, the first row is data"}
+		}
+	}
+	found := strings.Join(nonEmpty(headers), "、")
+	return refuse.Text{ZH: found, EN: found}
+}
+
 func ambiguous(file string, headers []string, a, b *dataset) error {
 	return &refuse.Error{
 		What: refuse.Text{
-			ZH: fmt.Sprintf("既像 %s（%s）又像 %s（%s）。读到的表头：%s", a.title, a.name, b.title, b.name, strings.Join(nonEmpty(headers), "、")),
-			EN: fmt.Sprintf("ambiguous: fits both %s and %s. Headers found: %s", a.name, b.name, strings.Join(nonEmpty(headers), "、")),
+			ZH: fmt.Sprintf("既像 %s（%s）又像 %s（%s）。读到的表头：%s", a.title, a.name, b.title, b.name, named(headers).ZH),
+			EN: fmt.Sprintf("ambiguous: fits both %s and %s. Headers found: %s", a.name, b.name, named(headers).EN),
 		},
 		Where: file,
 		Do: refuse.Text{

@@ -42,6 +42,10 @@ func (a *app) load(ctx context.Context, dataset string, paths []string) ([]etl.F
 	if err := canLoad(ctx); err != nil {
 		return nil, err
 	}
+	// A faulty campaign is told before anything is loaded for it.
+	if _, err := a.readCampaigns(); err != nil {
+		return nil, err
+	}
 	areas, err := a.readAreas()
 	if err != nil {
 		return nil, err

@@ -16,13 +16,21 @@ var levels = []string{"city", "town", "village", "all"}
 func (a *app) rankingVerb() *cobra.Command {
 	var q question
 	var f measure.Filter
+	var level string
 	cmd := a.verb("ranking --as-of DAY", refuse.Text{ZH: "各地的完成情况和名次", EN: "the standing of the areas"},
-		func(cmd *cobra.Command, _ []string) error { return a.ranking(cmd.Context(), q, f) })
+		func(cmd *cobra.Command, _ []string) error {
+			f.Level = level
+			if f.Under != "" && !cmd.Flags().Changed("level") {
+				f.Level = "" // that of the children
+			}
+			return a.ranking(cmd.Context(), q, f)
+		})
 	cmd.Example = "  canbao ranking --as-of 2020-11-30 --item medical_hukou --level village --under 330782102"
 	cmd.Args = none()
 	a.asks(cmd, &q)
 	cmd.Flags().StringVar(&f.Item, "item", "", a.text("只列这一考核项的 id（默认全部）", "only the item with this id (default: all)"))
-	cmd.Flags().StringVar(&f.Level, "level", "town", a.text("层级：", "level: ")+strings.Join(levels, ", "))
+	cmd.Flags().StringVar(&level, "level", "town", a.text("层级：", "level: ")+strings.Join(levels, ", ")+
+		a.text("；有 --under 时默认为其下一级", "; with --under that of its children"))
 	cmd.Flags().StringVar(&f.Under, "under", "", a.text("只列这一区划之下的", "only areas below the one with this code"))
 	words(cmd, "level", levels)
 	a.listing(cmd)
@@ -47,8 +55,10 @@ var rankingColumns = []column{
 // ranking prints the standing of the areas in campaign order of the items,
 // then by area code.
 func (a *app) ranking(ctx context.Context, q question, f measure.Filter) error {
-	if err := oneOf("level", f.Level, levels); err != nil {
-		return err
+	if f.Level != "" {
+		if err := oneOf("level", f.Level, levels); err != nil {
+			return err
+		}
 	}
 	asked, err := a.ask(ctx, "ranking", q)
 	if err != nil {
@@ -57,6 +67,11 @@ func (a *app) ranking(ctx context.Context, q question, f measure.Filter) error {
 	defer asked.Close()
 	if f.Item != "" {
 		if _, err := asked.campaign.Item(f.Item); err != nil {
+			return err
+		}
+	}
+	if f.Level == "" {
+		if f.Level, err = childLevel(ctx, asked.Reader, f.Under); err != nil {
 			return err
 		}
 	}
@@ -76,6 +91,21 @@ func (a *app) ranking(ctx context.Context, q question, f measure.Filter) error {
 		a.tell("没有符合条件的区划；--level all 列出各级", "no area fits; --level all lists every level")
 	}
 	return nil
+}
+
+// childLevel is the level of the areas right below an area. An unknown area is
+// left to be refused where it is looked for.
+func childLevel(ctx context.Context, r *measure.Reader, code string) (string, error) {
+	areas, err := r.Areas(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, area := range areas {
+		if area.Parent == code {
+			return area.Level, nil
+		}
+	}
+	return "village", nil
 }
 
 // standing is one row of the ranking.
