@@ -93,25 +93,27 @@ amounts as (
     select concat(scheme, '_due'), person, scheme, year, date '0001-01-01', amount
     from staging.levy
 ),
+events as (
+    select campaign, person, from_day as day, what, cast(1 as bigint) as n
+    from campaign_intervals
+    union all
+    select campaign, person, until_day, what, -1
+    from campaign_intervals
+    where until_day <= last_day
+    union all
+    select c.campaign, a.person, greatest(a.day, c.first_day), a.what, a.n
+    from amounts as a
+    join ref.scheme as s on s.scheme = a.scheme and s.year = a.year
+    join campaign as c on c.campaign = s.campaign
+    where a.day <= c.last_day
+),
 changes as (
     select c.campaign, p.person_no, c.first_day as day, 'roster' as what, cast(0 as bigint) as n
     from person as p
     cross join campaign as c
     union all
-    select i.campaign, p.person_no, i.from_day, i.what, 1
-    from campaign_intervals as i
-    join person as p on p.person = i.person
-    union all
-    select i.campaign, p.person_no, i.until_day, i.what, -1
-    from campaign_intervals as i
-    join person as p on p.person = i.person
-    where i.until_day <= i.last_day
-    union all
-    select c.campaign, p.person_no, greatest(a.day, c.first_day), a.what, a.n
-    from amounts as a
-    join ref.scheme as s on s.scheme = a.scheme and s.year = a.year
-    join campaign as c on c.campaign = s.campaign
-    join person as p on p.person = a.person
-    where a.day <= c.last_day
+    select e.campaign, p.person_no, e.day, e.what, e.n
+    from events as e
+    join person as p on p.person = e.person
 )
 select * from changes

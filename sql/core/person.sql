@@ -1,6 +1,7 @@
 -- One row per person on the roster, with the area it belongs to: a known area code alone,
 -- else town and village by name (contract, section 3, "Attribution"). placed tells how
--- far down the area could be told. Age is left to the campaign.
+-- far down the area could be told. Age is left to the campaign. person_no numbers people
+-- within one build only.
 -- check: unique person
 -- check: not null area_no
 with
@@ -38,7 +39,7 @@ city as (
     select min(ordinal) as area_no from ref.area where parent is null
 )
 select
-    cast(row_number() over (order by p.person) as integer) as person_no,
+    cast(row_number() over () as integer) as person_no,
     p.person,
     coalesce(area.ordinal, city.area_no) as area_no,
     coalesce(area.level, 'city') as placed,
