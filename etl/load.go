@@ -113,6 +113,9 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 // once at the end is cheaper than every sixteen megabytes. One thread writes:
 // more would wait for the converters in a busy loop and take their processors.
 func (l *Loader) prepare(ctx context.Context) (restore func(), err error) {
+	if err := holdKey(ctx, l.DB, l.Key); err != nil {
+		return nil, err
+	}
 	var threads int
 	if err := l.DB.QueryRowContext(ctx, "select current_setting('threads')").Scan(&threads); err != nil {
 		return nil, fmt.Errorf("prepare the warehouse: %w", err)

@@ -361,3 +361,25 @@ func TestRefusalKeepsIdentity(t *testing.T) {
 		}
 	}
 }
+
+// TestOtherKey: a warehouse takes its own key only; under another everyone
+// would be counted twice.
+func TestOtherKey(t *testing.T) {
+	b := newBench(t)
+	row := "身份证号,姓名,镇街,户籍,常住\n" + idA + ",张三,佛堂镇,是,是\n"
+	b.load("roster.csv", row)
+	own := b.Key
+	other, err := seal.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Key = other
+	var refused *refuse.Error
+	if _, err := b.Load(context.Background(), []string{b.write("again.csv", row+"\n")}); !errors.As(err, &refused) {
+		t.Fatalf("loaded under another key: %v", err)
+	}
+	b.Key = own
+	if got := three(b.load("again.csv", row+"\n")); got != "1=0+0+1" {
+		t.Errorf("under its own key: %s, want 1=0+0+1", got)
+	}
+}

@@ -32,10 +32,13 @@ func undress(cell []byte) []byte {
 		text = bytes.TrimPrefix(text, []byte(mark))
 	}
 	text = bytes.TrimSpace(text)
-	if sign {
-		text = append([]byte("-"), text...)
+	switch {
+	case !sign:
+		return text
+	case bytes.HasPrefix(text, []byte("-")), bytes.HasPrefix(text, []byte("+")):
+		return nil // a sign after a sign is no number
 	}
-	return text
+	return append([]byte("-"), text...)
 }
 
 func readFen(cell []byte) (int64, bool) {
