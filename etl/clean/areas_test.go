@@ -51,6 +51,7 @@ func TestResolve(t *testing.T) {
 		{"code of the city, 12 digits", "330782000000", "", "", "330782", City, true},
 		{"code alone decides", "330782001001", "江东街道", "新村", "330782001001", Village, true},
 		{"code of a town decides", "330782001", "江东街道", "新村", "330782001", Town, true},
+		{"code of the city, names beside it", "330782", "稠城街道", "向阳社区", "330782001001", Village, true},
 		{"code full-width and wrapped", `="３３０７８２００１００１"`, "", "", "330782001001", Village, true},
 		{"unknown code is as if empty", "330999001001", "稠城街道", "向阳社区", "330782001001", Village, true},
 		{"unknown code, nothing else", "330782103", "", "", "", NoLevel, false},

@@ -79,6 +79,7 @@ func TestParseIDFaults(t *testing.T) {
 		{"letter O for zero", "3307821982O3051234", date | checksum},
 		{"letter in the order code", "3307821982030512A4", checksum},
 		{"Cyrillic Х at the end", "11010519491231002Х", checksum},
+		{"two noughts at the end", "330782198203051200", checksum},
 		{"wrong date and check digit", "330782198213051234", date | checksum},
 		{"15 digits, month 13", "330724801301001", date},
 		{"15 digits, 29 February 1950", "330724500229001", date},

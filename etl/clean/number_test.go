@@ -48,7 +48,7 @@ func TestParseFenRefuses(t *testing.T) {
 	for name, cell := range map[string]string{
 		"empty": "", "blanks": " \t", "word": "二百八十元", "sign alone": "-", "point alone": ".", "元 alone": "元", "yuan sign alone": "¥",
 		"three decimals": "280.005", "two points": "280.0.0", "letter": "28O", "scientific": "2.8E+02", "hex": "0x10",
-		"comma after two digits of the last group": "1,00", "comma among decimals": "1.000,00", "two commas": "1,,000", "comma first": ",280",
+		"comma after two digits of the last group": "1,00", "two digits behind the comma": "1,00.50", "comma among decimals": "1.000,00", "two commas": "1,,000", "comma first": ",280",
 		"comma last": "280,", "group of four": "1,0000", "first group of four": "1000,000", "two signs": "--280", "two signs about the yuan sign": "-¥-280",
 		"sign behind": "280-", "blank inside": "2 80", "two amounts": "280 300", "beyond all money": "99999999999999999999", "day": "2020-11-03",
 	} {

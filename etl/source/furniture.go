@@ -20,7 +20,8 @@ import (
 //     behind it, and no cell holds what could be the number of a document;
 //   - a note: at most half of the columns are filled (in a narrow table one
 //     cell) and the first filled cell begins with a word that notes begin with
-//     (注：, 说明：, 制表人 ...), or it is the only one and is a sentence.
+//     (注：, 说明：, 制表人 ...), or it is the only one and is a sentence without
+//     the number of a document: a row parted another way is still a person's.
 //
 // Everything else is a row, however broken.
 type furniture struct {
@@ -35,6 +36,9 @@ var totalWord = regexp.MustCompile(`^\p{Han}{0,12}(合计|小计|总计|累计|�
 // document matches what could be the number of an identity document: no total
 // row has one.
 var document = regexp.MustCompile(`^[0-9]{14,17}[0-9Xx]$`)
+
+// mentioned matches such a number within a text.
+var mentioned = regexp.MustCompile(`[0-9]{14}[0-9Xx]`)
 
 // noteWord matches the beginning of a note.
 var noteWord = regexp.MustCompile(`^(备?注(\d*[:：.、]|释)|[*※]|说明[:：]|附注|制表|填表|填报|审核|复核|经办|负责人|联系(人|电话)[:：]|单位[:：]|` +
@@ -122,7 +126,7 @@ func (f *furniture) note(filled []string) bool {
 	if len(filled) > max(1, f.width/2) {
 		return false
 	}
-	return noteWord.MatchString(filled[0]) || len(filled) == 1 && sentence.MatchString(filled[0])
+	return noteWord.MatchString(filled[0]) || len(filled) == 1 && sentence.MatchString(filled[0]) && !mentioned.MatchString(filled[0])
 }
 
 // rowKey is a row as it is compared with others: its filled cells, cleaned.

@@ -88,6 +88,8 @@ func TestPeopleAreNoFurniture(t *testing.T) {
 		"note word in a full row":       "注：,11,王小明,居民医保,280,2020-11-03",
 		"village of the name 全村":        "全村,11,王小明,居民医保,280,2020-11-03",
 		"long name alone":               ",,阿卜杜热西提·阿卜杜拉,,,",
+		"parted by full-width commas":   "1，330782198203051234，王小明，居民医保，280，2020-11-03",
+		"parted by semicolons":          "1;11010519491231002X;王小明;居民医保;280;2020-11-03",
 		"quoted":                        `"1","11","王小明","居民医保","280","2020-11-03"`,
 	} {
 		got, err := read(t, []byte(headerRow+row+"\n1,11,王小明,居民医保,280,2020-11-03\n"), 0)
