@@ -138,6 +138,8 @@ func machine(data any) string {
 		return v
 	case bool:
 		return strconv.FormatBool(v)
+	case json.RawMessage:
+		return string(v)
 	default:
 		return fmt.Sprint(v)
 	}

@@ -151,11 +151,20 @@ func queryCell(value any, kind string) cell {
 	case nil, bool, string:
 		return plain(v)
 	case time.Time:
-		form := "2006-01-02 15:04:05"
-		if kind == "DATE" {
+		form := time.DateTime
+		switch kind {
+		case "DATE":
 			form = time.DateOnly
+		case "TIME":
+			form = time.TimeOnly
 		}
 		return plain(v.Format(form))
+	case []any, map[string]any: // lists and structs, as JSON in every format
+		text, err := jsonValue(v)
+		if err != nil {
+			return plain(fmt.Sprint(v))
+		}
+		return cell{data: json.RawMessage(text), shown: string(text)}
 	case []byte:
 		if kind == "UUID" && len(v) == 16 {
 			return plain(fmt.Sprintf("%x-%x-%x-%x-%x", v[:4], v[4:6], v[6:8], v[8:10], v[10:]))
