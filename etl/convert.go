@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"hash/maphash"
 	"strings"
 	"sync"
 
@@ -25,6 +26,7 @@ type converter struct {
 	loadSec int64 // last second of the load day
 	schema  *arrow.Schema
 	stored  []string // the fields stored, in the order of the schema
+	seed    maphash.Seed
 	reasons *reasonList
 	missing []reasonSet // per field: its cell must be filled and is not
 	wrong   []reasonSet // per field: its cell cannot be read
@@ -41,7 +43,7 @@ type converter struct {
 func (l *Loader) newConverter(m *mapping) *converter {
 	day := clean.DayOf(l.now())
 	c := &converter{
-		m: m, key: l.Key, areas: l.Areas, loadDay: day, loadSec: (int64(day)+1)*86400 - 1,
+		m: m, key: l.Key, areas: l.Areas, seed: l.seed, loadDay: day, loadSec: (int64(day)+1)*86400 - 1,
 		reasons: newReasonList(m.dataset), at: map[string]int{},
 	}
 	c.numberReasons()
@@ -112,7 +114,7 @@ func (c *converter) convert(b *source.Block) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &batch{seq: b.Seq, rows: s.build(), held: held}, nil
+	return &batch{seq: b.Seq, rows: s.build(), held: held, keys: s.fingerprints(c.seed), lines: s.goodLines()}, nil
 }
 
 // holdBack seals the rows with faults.

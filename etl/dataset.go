@@ -39,6 +39,9 @@ type dataset struct {
 	// key is the SQL of what makes two rows speak of the same thing; no part
 	// of it is ever NULL.
 	key []string
+	// parts are the fields and derived columns the key is made of, without those
+	// that only some rows have in it.
+	parts []string
 	// placed tells that a row whose area cannot be told is held back.
 	placed bool
 	// whole tells that the row's area is its subject and must be told in full.
@@ -108,6 +111,7 @@ var datasets = []*dataset{
 		name: "roster", title: "全民参保登记底册", placed: true,
 		derived: []string{"id_born", "id_sex"},
 		key:     []string{"person"},
+		parts:   []string{"person"},
 		fields: []field{
 			fieldID, fieldIDType, nameRequired(), fieldTown, fieldVill, fieldArea,
 			need("hukou", kindYesNo, "本市户籍", "户籍"),
@@ -125,6 +129,7 @@ var datasets = []*dataset{
 		name: "registration", title: "参保登记",
 		key: []string{"person", "scheme", "coalesce(year, 0)",
 			"case when year is null then registered_on else date '1970-01-01' end"},
+		parts: []string{"person", "scheme", "year"},
 		fields: []field{
 			fieldID, fieldIDType, fieldName, fieldScheme,
 			may("year", kindYear, "年度", "参保年度", "费款所属期起", "SKSSQQ"),
@@ -138,7 +143,8 @@ var datasets = []*dataset{
 	},
 	{
 		name: "levy", title: "应征",
-		key: []string{"person", "scheme", "year"},
+		key:   []string{"person", "scheme", "year"},
+		parts: []string{"person", "scheme", "year"},
 		fields: []field{
 			fieldID, fieldIDType, fieldName, fieldScheme, fieldYear, fieldDue,
 			fieldTown, fieldVill, fieldArea,
@@ -149,6 +155,7 @@ var datasets = []*dataset{
 		derived: []string{"back"},
 		key: []string{"receipt", "person", "scheme", "year", "back",
 			"case when back then paid_at else timestamp '1970-01-01' end"},
+		parts: []string{"receipt", "person", "scheme", "year", "back"},
 		fields: []field{
 			need("receipt", kindText, "电子税票号码", "票号", "DZSPHM", "ELEC_TAXRPT_NO"),
 			fieldID, fieldIDType, fieldName, fieldScheme, fieldYear, fieldPaid,
@@ -166,7 +173,8 @@ var datasets = []*dataset{
 	},
 	{
 		name: "subsidy", title: "资助与救助",
-		key: []string{"person", "scheme", "year", "kind", "category"},
+		key:   []string{"person", "scheme", "year", "kind", "category"},
+		parts: []string{"person", "scheme", "year", "kind", "category"},
 		fields: []field{
 			fieldID, fieldIDType, fieldName,
 			need("category", kindText, "困难类别", "救助对象类别"),
@@ -183,7 +191,8 @@ var datasets = []*dataset{
 	},
 	{
 		name: "statement", title: "对账单",
-		key: []string{"date", "source", "scheme", "coalesce(channel, '')", "coalesce(bank, '')"},
+		key:   []string{"date", "source", "scheme", "coalesce(channel, '')", "coalesce(bank, '')"},
+		parts: []string{"date", "source", "scheme", "channel", "bank"},
 		fields: []field{
 			need("date", kindDay, "日期", "对账日期"),
 			word(need("source", kindWord, "来源"), clean.Source),
@@ -198,6 +207,7 @@ var datasets = []*dataset{
 		name: "headcount", title: "统计口径人数或任务数", placed: true, whole: true,
 		derived: []string{"area"},
 		key:     []string{"area", "measure", "coalesce(as_of, date '0001-01-01')"},
+		parts:   []string{"area", "measure", "as_of"},
 		fields: []field{
 			fieldArea, fieldTown, fieldVill,
 			need("measure", kindText, "口径", "指标"),
@@ -209,6 +219,7 @@ var datasets = []*dataset{
 		name: "tally", title: "汇总上报数", placed: true, whole: true,
 		derived: []string{"area"},
 		key:     []string{"area", "indicator", "as_of"},
+		parts:   []string{"area", "indicator", "as_of"},
 		fields: []field{
 			fieldArea, fieldTown, fieldVill,
 			need("indicator", kindText, "指标"),

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,6 +29,10 @@ type Loader struct {
 	Dataset  string         // what every file is, "" to recognise each
 	Workers  int            // goroutines that convert, 0 = one per processor
 	Progress func(Progress) // called now and then, from one goroutine; may be nil
+
+	seed  maphash.Seed
+	met   map[string]*met // by dataset, the rows of the running load
+	first int             // the first load of the running one
 }
 
 // Progress tells how far a load has come.
@@ -77,6 +82,9 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 		return nil, fmt.Errorf("connect to the warehouse: %w", err)
 	}
 	defer forget(ctx, conn)
+	if err := l.remember(ctx, conn); err != nil {
+		return nil, err
+	}
 	var reports []FileReport
 	var refusals []error
 	rows := int64(0)
@@ -134,6 +142,17 @@ func (l *Loader) prepare(ctx context.Context) (restore func(), err error) {
 		return nil, err
 	}
 	return restore, nil
+}
+
+// remember begins to remember which keys the running load brings.
+func (l *Loader) remember(ctx context.Context, conn *sql.Conn) (err error) {
+	l.seed = maphash.MakeSeed()
+	l.met = map[string]*met{}
+	for _, name := range Datasets() {
+		l.met[name] = newMet()
+	}
+	l.first, err = nextLoad(ctx, conn)
+	return err
 }
 
 func (l *Loader) tell(p Progress) {
@@ -217,6 +236,7 @@ func (l *Loader) rows(ctx context.Context, conn *sql.Conn, in *intake, e *entry)
 	if err := in.start(ctx, conn, l.workers()); err != nil {
 		return err
 	}
+	in.rows.load, in.rows.met = e.load, l.met[in.m.dataset.name]
 	passed, err := duck.Append(ctx, conn, in.c.insert(e.load), in.rows)
 	in.rows.close()
 	if err := errors.Join(in.rows.Err(), err); err != nil {
@@ -230,7 +250,7 @@ func (l *Loader) rows(ctx context.Context, conn *sql.Conn, in *intake, e *entry)
 	if err := e.writeFields(ctx, conn); err != nil {
 		return err
 	}
-	repeated, err := settle(ctx, conn, in.m, e.load)
+	repeated, err := settle(ctx, conn, settling{m: in.m, load: e.load, first: l.first, again: in.rows.again})
 	if err != nil {
 		return err
 	}

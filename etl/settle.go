@@ -14,26 +14,23 @@ import (
 // Nearly every key is met once, so the keys that meet another row are found
 // first and only those are compared. Within the file each row is compared with
 // the one before it; the first with what earlier loads had left standing.
-func settle(ctx context.Context, conn *sql.Conn, m *mapping, load int) (repeated int64, err error) {
-	s := settling{m: m, load: load, table: "raw." + m.dataset.name}
-	var loads sql.NullString
-	if err := conn.QueryRowContext(ctx, s.meeting()).Scan(&loads); err != nil {
-		return 0, fmt.Errorf("find keys met again: %w", err)
+func settle(ctx context.Context, conn *sql.Conn, s settling) (repeated int64, err error) {
+	s.table = "raw." + s.m.dataset.name
+	loads, err := s.meet(ctx, conn)
+	if err != nil || loads == "" {
+		return 0, err
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.meeting")
-	if !loads.Valid {
-		return 0, nil
-	}
 	other, err := s.bringOther(ctx, conn)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := conn.ExecContext(ctx, s.verdicts(other, loads.String)); err != nil {
+	if _, err := conn.ExecContext(ctx, s.verdicts(other, loads)); err != nil {
 		return 0, fmt.Errorf("compare rows: %w", err)
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.verdict")
 	result, err := conn.ExecContext(ctx, fmt.Sprintf(
-		"delete from %s where load = %d and line in (select line from temp.verdict where repeated)", s.table, load))
+		"delete from %s where load = %d and line in (select line from temp.verdict where repeated)", s.table, s.load))
 	if err != nil {
 		return 0, fmt.Errorf("drop repeated rows: %w", err)
 	}
@@ -41,7 +38,7 @@ func settle(ctx context.Context, conn *sql.Conn, m *mapping, load int) (repeated
 		return 0, fmt.Errorf("count repeated rows: %w", err)
 	}
 	_, err = conn.ExecContext(ctx, fmt.Sprintf(
-		"update %s set shared = true where load = %d and line in (select line from temp.verdict where not repeated)", s.table, load))
+		"update %s set shared = true where load = %d and line in (select line from temp.verdict where not repeated)", s.table, s.load))
 	if err != nil {
 		return 0, fmt.Errorf("mark shared keys: %w", err)
 	}
@@ -65,32 +62,53 @@ func forget(ctx context.Context, conn *sql.Conn) {
 type settling struct {
 	m     *mapping
 	load  int
+	first int     // the first load of the run that load belongs to
+	again []place // rows of that run whose keys meet, one of load among them
 	table string
 }
 
 func (s settling) key() string { return strings.Join(s.m.dataset.key, ", ") }
 
-// meeting makes temp.meeting, the rows (load, line) whose key stands in more
-// than one row with this load among them, and lists their loads, if any. Keys are
-// compared by their hashes: two keys of one hash are looked at in vain and do no
-// harm. The hashes are kept beside the connection, so that the fiftieth daily
-// file need not read the forty-nine before it again.
-func (s settling) meeting() string {
+// meet makes temp.meeting, the rows whose key stands in more than one row with
+// this load among them, and lists their loads, "" where there are none.
+func (s settling) meet(ctx context.Context, conn *sql.Conn) (loads string, err error) {
+	var earlier bool
+	const ask = "select exists (select 1 from raw.load where dataset = ? and load < ? and accepted > 0)"
+	if err := conn.QueryRowContext(ctx, ask, s.m.dataset.name, s.first).Scan(&earlier); err != nil {
+		return "", fmt.Errorf("ask for earlier loads: %w", err)
+	}
+	if !earlier && len(s.again) == 0 {
+		return "", nil
+	}
+	if err := writeMeeting(ctx, conn, s.again); err != nil {
+		return "", err
+	}
+	if earlier {
+		if _, err := conn.ExecContext(ctx, s.meetEarlier()); err != nil {
+			return "", fmt.Errorf("find keys of earlier loads: %w", err)
+		}
+	}
+	var list sql.NullString
+	if err := conn.QueryRowContext(ctx, "select string_agg(distinct load, ', ') from temp.meeting").Scan(&list); err != nil {
+		return "", fmt.Errorf("list the loads that meet: %w", err)
+	}
+	return list.String, nil
+}
+
+// meetEarlier adds the keys that stood before the run. Their hashes are kept
+// beside the connection: they are the same for all its files.
+func (s settling) meetEarlier() string {
 	hashes := fmt.Sprintf("select hash(%s) as h, load, line from %s where load", s.key(), s.table)
 	return fmt.Sprintf(`
-create temp table if not exists seen_%[1]s as %[2]s <> %[3]d;
+create temp table if not exists seen_%[1]s as %[2]s < %[4]d;
 create or replace temp table fresh as %[2]s = %[3]d;
-create or replace temp table meeting as
+insert into temp.meeting
 with again as (
-    select h from fresh group by h having count(*) > 1
-    union
-    select h from temp.seen_%[1]s semi join fresh using (h)
+    select distinct h from temp.seen_%[1]s semi join fresh using (h)
 )
 select load, line from fresh semi join again using (h)
 union all
-select load, line from temp.seen_%[1]s semi join again using (h);
-insert into temp.seen_%[1]s select * from fresh;
-select string_agg(distinct load, ', ') from temp.meeting`, s.m.dataset.name, hashes, s.load)
+select load, line from temp.seen_%[1]s semi join again using (h)`, s.m.dataset.name, hashes, s.load, s.first)
 }
 
 // bringOther are the fields that this file brings and some earlier load of the

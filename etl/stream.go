@@ -16,6 +16,9 @@ type batch struct {
 	seq  int
 	rows arrow.RecordBatch // the rows that passed; nil where none did
 	held []heldRow         // the rows held back, in file order
+	// fingerprints of the keys and lines of the rows that passed
+	keys  []uint64
+	lines []int64
 }
 
 // stream hands the batches of a file to the database, in file order, while
@@ -28,6 +31,9 @@ type stream struct {
 	current arrow.RecordBatch
 	held    []heldRow
 	passed  int64
+	load    int
+	met     *met    // the rows of this load so far, and of the files before
+	again   []place // those whose keys meet
 	stop    context.CancelFunc
 	work    *errgroup.Group
 	once    sync.Once
@@ -96,6 +102,9 @@ func (s *stream) Next() bool {
 		}
 		s.current = b.rows
 		s.passed += b.rows.NumRows()
+		for i, key := range b.keys {
+			s.again = s.met.note(s.again, key, place{int64(s.load), b.lines[i]})
+		}
 		return true
 	}
 }
