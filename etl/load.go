@@ -30,9 +30,8 @@ type Loader struct {
 	Workers  int            // goroutines that convert, 0 = one per processor
 	Progress func(Progress) // called now and then, from one goroutine; may be nil
 
-	seed  maphash.Seed
-	met   map[string]*met // by dataset, the rows of the running load
-	first int             // the first load of the running one
+	seed maphash.Seed
+	met  *met
 }
 
 // Progress tells how far a load has come.
@@ -82,9 +81,7 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 		return nil, fmt.Errorf("connect to the warehouse: %w", err)
 	}
 	defer forget(ctx, conn)
-	if err := l.remember(ctx, conn); err != nil {
-		return nil, err
-	}
+	l.seed, l.met = maphash.MakeSeed(), nil
 	var reports []FileReport
 	var refusals []error
 	rows := int64(0)
@@ -142,17 +139,6 @@ func (l *Loader) prepare(ctx context.Context) (restore func(), err error) {
 		return nil, err
 	}
 	return restore, nil
-}
-
-// remember begins to remember which keys the running load brings.
-func (l *Loader) remember(ctx context.Context, conn *sql.Conn) (err error) {
-	l.seed = maphash.MakeSeed()
-	l.met = map[string]*met{}
-	for _, name := range Datasets() {
-		l.met[name] = newMet()
-	}
-	l.first, err = nextLoad(ctx, conn)
-	return err
 }
 
 func (l *Loader) tell(p Progress) {
@@ -236,7 +222,7 @@ func (l *Loader) rows(ctx context.Context, conn *sql.Conn, in *intake, e *entry)
 	if err := in.start(ctx, conn, l.workers()); err != nil {
 		return err
 	}
-	in.rows.load, in.rows.met = e.load, l.met[in.m.dataset.name]
+	in.rows.load, in.rows.met = e.load, l.remember(in.m.dataset, e.load)
 	passed, err := duck.Append(ctx, conn, in.c.insert(e.load), in.rows)
 	in.rows.close()
 	if err := errors.Join(in.rows.Err(), err); err != nil {
@@ -250,7 +236,7 @@ func (l *Loader) rows(ctx context.Context, conn *sql.Conn, in *intake, e *entry)
 	if err := e.writeFields(ctx, conn); err != nil {
 		return err
 	}
-	repeated, err := settle(ctx, conn, settling{m: in.m, load: e.load, first: l.first, again: in.rows.again})
+	repeated, err := settle(ctx, conn, settling{m: in.m, load: e.load, first: l.met.since, again: in.rows.again})
 	if err != nil {
 		return err
 	}

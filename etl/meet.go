@@ -14,16 +14,23 @@ import (
 	"canbao/sql/duck"
 )
 
-// place is a row of raw: its load and line.
-type place struct{ load, line int64 }
+// place is a row of raw: its load, and its line in the lower forty bits.
+type place uint64
 
-// met remembers, by a fingerprint of its key, every row brought by the running
-// load, so that the fiftieth daily file need not read the forty-nine before it
-// to know which keys it meets again. Two keys of one fingerprint are compared in
-// vain and do no harm.
+func placeOf(load int, line int64) place { return place(load)<<40 | place(line) }
+
+func (p place) load() int64 { return int64(p >> 40) }
+func (p place) line() int64 { return int64(p & (1<<40 - 1)) }
+
+// met remembers, by a fingerprint of its key, every row that a run of files of
+// one dataset has brought, so that the fiftieth daily file need not read the
+// forty-nine before it to know which keys it meets again. Two keys of one
+// fingerprint are compared in vain and do no harm.
 type met struct {
-	first map[uint64]place
-	more  map[uint64]*chain // of the few keys met again
+	dataset *dataset
+	since   int // the first load of the run
+	first   map[uint64]place
+	more    map[uint64]*chain // of the few keys met again
 }
 
 // chain is all rows of a key, and the last load that was told of them.
@@ -32,7 +39,15 @@ type chain struct {
 	told int64
 }
 
-func newMet() *met { return &met{first: map[uint64]place{}, more: map[uint64]*chain{}} }
+// remember is what is to be remembered while a load of d is settled: that of
+// the run it goes on with, or of a new one, the memory of the other dataset
+// being let go.
+func (l *Loader) remember(d *dataset, load int) *met {
+	if l.met == nil || l.met.dataset != d {
+		l.met = &met{dataset: d, since: load, first: map[uint64]place{}, more: map[uint64]*chain{}}
+	}
+	return l.met
+}
 
 // note remembers a row and appends to again the rows it meets, itself included,
 // each once a load.
@@ -47,8 +62,8 @@ func (m *met) note(again []place, key uint64, at place) []place {
 		c = &chain{rows: []place{first}}
 		m.more[key] = c
 	}
-	if c.told != at.load {
-		c.told = at.load
+	if c.told != at.load() {
+		c.told = at.load()
 		again = append(again, c.rows...)
 	}
 	c.rows = append(c.rows, at)
@@ -121,8 +136,8 @@ func writeMeeting(ctx context.Context, conn *sql.Conn, places []place) error {
 	b := array.NewRecordBuilder(memory.DefaultAllocator, placeSchema)
 	defer b.Release()
 	for _, p := range places {
-		b.Field(0).(*array.Int64Builder).Append(p.load)
-		b.Field(1).(*array.Int64Builder).Append(p.line)
+		b.Field(0).(*array.Int64Builder).Append(p.load())
+		b.Field(1).(*array.Int64Builder).Append(p.line())
 	}
 	rows, err := array.NewRecordReader(placeSchema, []arrow.RecordBatch{b.NewRecordBatch()})
 	if err != nil {

@@ -45,16 +45,16 @@ func settle(ctx context.Context, conn *sql.Conn, s settling) (repeated int64, er
 	return repeated, nil
 }
 
-// forget drops what settling kept beside the connection and returns it.
+// forget drops what settling kept beside the connection and returns it. What
+// cannot be dropped goes with the database.
 func forget(ctx context.Context, conn *sql.Conn) {
-	tables := []string{"fresh"}
-	for _, name := range Datasets() {
-		tables = append(tables, "seen_"+name)
+	defer conn.Close()
+	ctx = context.WithoutCancel(ctx)
+	var drop sql.NullString
+	const ask = "select string_agg(concat('drop table temp.', table_name), '; ') from duckdb_tables() where temporary"
+	if err := conn.QueryRowContext(ctx, ask).Scan(&drop); err == nil && drop.Valid {
+		conn.ExecContext(ctx, drop.String)
 	}
-	for _, table := range tables {
-		conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp."+table)
-	}
-	conn.Close()
 }
 
 // settling writes the statements of one load. It pastes names of the program's
@@ -62,7 +62,7 @@ func forget(ctx context.Context, conn *sql.Conn) {
 type settling struct {
 	m     *mapping
 	load  int
-	first int     // the first load of the run that load belongs to
+	first int     // the first load of the run of files that load belongs to
 	again []place // rows of that run whose keys meet, one of load among them
 	table string
 }
@@ -96,19 +96,19 @@ func (s settling) meet(ctx context.Context, conn *sql.Conn) (loads string, err e
 }
 
 // meetEarlier adds the keys that stood before the run. Their hashes are kept
-// beside the connection: they are the same for all its files.
+// beside the connection, by the run's first load: they serve all its files.
 func (s settling) meetEarlier() string {
 	hashes := fmt.Sprintf("select hash(%s) as h, load, line from %s where load", s.key(), s.table)
 	return fmt.Sprintf(`
-create temp table if not exists seen_%[1]s as %[2]s < %[4]d;
-create or replace temp table fresh as %[2]s = %[3]d;
+create temp table if not exists seen_%[3]d as %[1]s < %[3]d;
+create or replace temp table fresh as %[1]s = %[2]d;
 insert into temp.meeting
 with again as (
-    select distinct h from temp.seen_%[1]s semi join fresh using (h)
+    select distinct h from temp.seen_%[3]d semi join fresh using (h)
 )
 select load, line from fresh semi join again using (h)
 union all
-select load, line from temp.seen_%[1]s semi join again using (h)`, s.m.dataset.name, hashes, s.load, s.first)
+select load, line from temp.seen_%[3]d semi join again using (h)`, hashes, s.load, s.first)
 }
 
 // bringOther are the fields that this file brings and some earlier load of the

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -116,5 +118,46 @@ func TestSettleSpeaksOfOneLoadAtATime(t *testing.T) {
 	}
 	if _, err := b.DB.ExecContext(context.Background(), "select * from temp.meeting"); err == nil {
 		t.Error("a scratch table outlived its load")
+	}
+}
+
+// TestMeetingAcrossRuns: keys meet within a file, between files of one load,
+// after files of another dataset, and in a later load, a key met often too.
+func TestMeetingAcrossRuns(t *testing.T) {
+	b := newBench(t)
+	head := "票号,身份证号,险种,年度,实缴金额,缴费时间\n"
+	pay := func(receipt, amount string) string {
+		return receipt + "," + idA + ",居民医保,2021," + amount + ",2020-11-05\n"
+	}
+	folder := filepath.Join(b.dir, "in")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"1.csv": head + pay("R1", "480") + pay("R2", "480") + pay("R1", "480") + strings.Repeat(pay("R3", "1")+pay("R3", "2"), 3),
+		"2.csv": head + pay("R1", "480") + pay("R2", "500"),
+		"3.csv": "身份证号,险种,年度,应缴金额\n" + idA + ",居民医保,2021,480\n" + idA + ",居民医保,2021,480\n",
+		"4.csv": head + pay("R2", "500") + pay("R4", "480") + pay("R3", "2"),
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range [][]string{
+		{"9=8+0+1", "2=1+0+1", "2=1+0+1", "3=1+0+2"},
+		{"9=0+0+9", "2=0+0+2", "2=0+0+2", "3=0+0+3"}, // the very bytes again
+	} {
+		reports, err := b.Load(context.Background(), []string{folder})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range reports {
+			if got := three(r); got != want[i] {
+				t.Errorf("%s: %s, want %s", filepath.Base(r.File), got, want[i])
+			}
+		}
+	}
+	if got := three(b.load("later.csv", head+pay("R4", "480")+pay("R1", "481")+pay("R5", "1")+pay("R5", "1"))); got != "4=2+0+2" {
+		t.Errorf("a later load: %s, want 4=2+0+2", got)
 	}
 }

@@ -103,7 +103,7 @@ func (s *stream) Next() bool {
 		s.current = b.rows
 		s.passed += b.rows.NumRows()
 		for i, key := range b.keys {
-			s.again = s.met.note(s.again, key, place{int64(s.load), b.lines[i]})
+			s.again = s.met.note(s.again, key, placeOf(s.load, b.lines[i]))
 		}
 		return true
 	}
