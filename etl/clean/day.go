@@ -253,7 +253,7 @@ func civil(year, month, date int) Day {
 }
 
 // ParseYear reads a year from 1900 to 2200: 2021, 2021年, 2021年度, a month as
-// 202101, or a day whose year it is.
+// 202101, 2021-01, 2021/1, 2021.01 or 2021年1月, or a day whose year it is.
 func ParseYear(cell []byte) (int64, bool) {
 	if year, ok := readYear(cell); ok {
 		return year, true
@@ -276,8 +276,15 @@ func readYear(cell []byte) (int64, bool) {
 		year /= 100
 		return int64(year), month >= 1 && month <= 12 && year >= firstYear && year <= lastYear
 	}
-	if p.take("年") {
-		p.take("度")
+	month, sign := p.take("-") || p.take("/") || p.take("."), ""
+	if !month && p.take("年") {
+		month, sign = !p.done() && !p.take("度"), "月"
+	}
+	if month {
+		n, width := p.number()
+		if width < 1 || width > 2 || n < 1 || n > 12 || !p.take(sign) {
+			return 0, false
+		}
 	}
 	return int64(year), digits == 4 && p.done() && year >= firstYear && year <= lastYear
 }

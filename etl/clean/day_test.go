@@ -117,13 +117,14 @@ func TestDayOfIsLocal(t *testing.T) {
 func TestParseYear(t *testing.T) {
 	for cell, want := range map[string]int64{
 		"2021": 2021, "2021年": 2021, "2021年度": 2021, "２０２１": 2021, "'2021": 2021, " 2021 ": 2021, "202101": 2021,
+		"2021-01": 2021, "2021/1": 2021, "2021.12": 2021, "2021年1月": 2021,
 		"2021-01-01": 2021, "2021年1月1日": 2021, "20210101": 2021, "44138": 2020, "1900": 1900, "2200": 2200,
 	} {
 		if got, ok := ParseYear([]byte(cell)); !ok || got != want {
 			t.Errorf("ParseYear(%q) = %d, %v, want %d", cell, got, ok, want)
 		}
 	}
-	for _, cell := range []string{"", "21", "1899", "2201", "202113", "今年", "2021年3", "2021-13-01"} {
+	for _, cell := range []string{"", "21", "1899", "2201", "202113", "今年", "2021年3", "2021年13月", "2021-", "2021-13", "2021-123", "2021-13-01"} {
 		if got, ok := ParseYear([]byte(cell)); ok {
 			t.Errorf("ParseYear(%q) = %d, want none", cell, got)
 		}

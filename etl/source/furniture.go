@@ -42,7 +42,10 @@ var mentioned = regexp.MustCompile(`[0-9]{14}[0-9Xx]`)
 
 // noteWord matches the beginning of a note.
 var noteWord = regexp.MustCompile(`^(备?注(\d*[:：.、]|释)|[*※]|说明[:：]|附注|制表|填表|填报|审核|复核|经办|负责人|联系(人|电话)[:：]|单位[:：]|` +
-	`(打印|导出|统计|制表|生成|报表|查询)(时间|日期|人|单位|机构)|数据(来源|截止|截至)|来源[:：]|第\d+页|共\d+(页|条|笔|人|行|户)|以上|本表|\(?盖章)`)
+	`(打印|导出|统计|制表|生成|报表|查询)(时间|日期|人|单位|机构)|数据(来源|截止|截至)|来源[:：]|第\d+页|共\d+(页|条|笔|人|行|户)|以上|\(?以下空白|本表|\(?盖章)`)
+
+// signature matches the beginning of the line where those who made a table sign.
+var signature = regexp.MustCompile(`^(制表|填表|填报|审核|复核|经办|负责|联系|打印|导出)(人|人员|单位|机构|日期|时间)?[:：]`)
 
 // sentence matches what only a sentence has.
 var sentence = regexp.MustCompile(`[,，。；;：:、].*\p{Han}|\p{Han}{13,}`)
@@ -123,6 +126,9 @@ func opensText(c byte) bool {
 }
 
 func (f *furniture) note(filled []string) bool {
+	if len(filled) < f.width && signature.MatchString(filled[0]) {
+		return !slices.ContainsFunc(filled, mentioned.MatchString)
+	}
 	if len(filled) > max(1, f.width/2) {
 		return false
 	}

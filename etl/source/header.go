@@ -1,12 +1,14 @@
 package source
 
 import (
+	"slices"
 	"strings"
 
 	"canbao/etl/clean"
 )
 
-// headerWithin is how many rows from the top a header is looked for.
+// headerWithin is how many rows from the top, blank ones aside, a header is
+// looked for.
 const headerWithin = 30
 
 // layout is what the top of a table tells: how it is parted, where its header
@@ -38,7 +40,8 @@ func findLayout(head []byte, end byte, whole bool, fit Recogniser) layout {
 func headerIn(head []byte, d dialect, whole bool, fit Recogniser) layout {
 	var rows [][]string
 	var ends []int
-	for at := 0; at < len(head) && len(rows) < headerWithin+1; {
+	filled := 0
+	for at := 0; at < len(head) && filled < headerWithin+1; {
 		size := d.rowEnd(head[at:])
 		if size == 0 {
 			if !whole && len(rows) > 0 {
@@ -50,12 +53,15 @@ func headerIn(head []byte, d dialect, whole bool, fit Recogniser) layout {
 		at += size
 		rows = append(rows, texts(cells))
 		ends = append(ends, at)
+		if slices.ContainsFunc(cells, func(c []byte) bool { return !clean.Empty(c) }) {
+			filled++
+		}
 	}
 	best := layout{dialect: d, fit: -1}
-	for i, row := range rows[:min(headerWithin, len(rows))] {
+	for i, row := range rows {
 		best.better(layout{dialect: d, headers: trimTail(row), above: rows[:i], rows: rows[i : i+1], size: ends[i], fit: fit(row)})
 	}
-	for i := range min(headerWithin, len(rows)) - 1 {
+	for i := range len(rows) - 1 {
 		for _, joined := range joinRows(rows[i], rows[i+1]) {
 			best.better(layout{dialect: d, headers: trimTail(joined), above: rows[:i], rows: rows[i : i+2], size: ends[i+1], fit: fit(joined)})
 		}
