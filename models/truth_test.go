@@ -54,7 +54,9 @@ func TestEveryIndicatorTwice(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.build()
-			c.agrees(made.Truth.Without(city.without...))
+			truth := made.Truth.Without(city.without...)
+			c.agrees(truth)
+			c.moneyAgrees(truth)
 			c.peopleAddUp()
 		})
 	}
@@ -104,6 +106,40 @@ where s.as_of = cast(? as date)`, text)
 		c.t.Error("nothing was compared")
 	}
 	c.t.Logf("%d pairs of counts agree", compared)
+}
+
+// moneyAgrees compares mart.collection with the truth, to the fen.
+func (c *city) moneyAgrees(truth *synth.Truth) {
+	c.t.Helper()
+	received := int64(0)
+	for _, text := range truthDays {
+		day, _ := ParseDay(text)
+		want := truth.Collected(synth.Day(day))
+		rows, err := c.db.Query(`
+select scheme, area_code, cast(amount_due * 100 as bigint), cast(amount_received * 100 as bigint)
+from mart.collection
+where as_of = cast(? as date)`, text)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		for rows.Next() {
+			var key synth.Key
+			var got synth.Money
+			if err := rows.Scan(&key.Indicator, &key.AreaCode, &got.Due, &got.Received); err != nil {
+				c.t.Fatal(err)
+			}
+			received += got.Received
+			if got != want[key] {
+				c.t.Errorf("%s %s %s: SQL %v fen, person by person %v", text, key.Indicator, key.AreaCode, got, want[key])
+			}
+		}
+		if err := rows.Err(); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	if received == 0 {
+		c.t.Error("no money was compared")
+	}
 }
 
 // peopleAddUp wants mart.person to tell of every town, as of the latest day,

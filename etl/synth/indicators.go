@@ -29,14 +29,7 @@ func (t *Truth) Indicators(day Day) map[Key]Count {
 			out[Key{name, a.Code}] = Count{}
 		}
 	}
-	levied := map[string]bool{} // schemes whose levy was loaded
-	for _, p := range t.People {
-		for _, l := range p.Levies {
-			if l.Year == benefitYears[l.Scheme] {
-				levied[l.Scheme] = true
-			}
-		}
-	}
+	levied := t.levied()
 	for i := range t.People {
 		p := &t.People[i]
 		if !p.OnRoster {
@@ -62,6 +55,19 @@ func (t *Truth) Indicators(day Day) map[Key]Count {
 	}
 	t.headcounts(day, out)
 	return out
+}
+
+// levied are the schemes whose levy was loaded.
+func (t *Truth) levied() map[string]bool {
+	levied := map[string]bool{}
+	for _, p := range t.People {
+		for _, l := range p.Levies {
+			if l.Year == benefitYears[l.Scheme] {
+				levied[l.Scheme] = true
+			}
+		}
+	}
+	return levied
 }
 
 // stands tells whether a person on the roster is in an indicator's denominator
@@ -138,15 +144,7 @@ func (p *Person) registered(scheme string, day Day) bool {
 	return false
 }
 
-func (p *Person) paid(scheme string, day Day) bool {
-	net := 0
-	for _, y := range p.Payments {
-		if y.Scheme == scheme && y.Year == benefitYears[scheme] && !y.Failed && y.Day <= day {
-			net += y.Fen
-		}
-	}
-	return net > 0
-}
+func (p *Person) paid(scheme string, day Day) bool { return p.net(scheme, day) > 0 }
 
 func (p *Person) funded(scheme string, day Day) bool {
 	for _, g := range p.Grants {
