@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"canbao/etl/synth"
 )
 
@@ -57,6 +59,7 @@ func TestEveryIndicatorTwice(t *testing.T) {
 			truth := made.Truth.Without(city.without...)
 			c.agrees(truth)
 			c.moneyAgrees(truth)
+			c.paymentsAgree(truth)
 			c.peopleAddUp()
 		})
 	}
@@ -139,6 +142,49 @@ where as_of = cast(? as date)`, text)
 	}
 	if received == 0 {
 		c.t.Error("no money was compared")
+	}
+}
+
+// paymentsAgree compares mart.payment_daily with the truth: transactions and
+// fen, in and back, per scheme and day, whoever made them.
+func (c *city) paymentsAgree(truth *synth.Truth) {
+	c.t.Helper()
+	want := map[string][4]int64{}
+	for _, p := range truth.People {
+		for _, y := range p.Payments {
+			if year, ok := c.campaigns[0].Year(y.Scheme); !ok || year != y.Year || y.Failed {
+				continue
+			}
+			sums := want[y.Scheme+" "+y.Day.String()]
+			if y.Back {
+				sums[2]++
+				sums[3] -= int64(y.Fen)
+			} else {
+				sums[0]++
+				sums[1] += int64(y.Fen)
+			}
+			want[y.Scheme+" "+y.Day.String()] = sums
+		}
+	}
+	rows, err := c.db.Query(`
+select concat(scheme, ' ', paid_on), sum(payments)::bigint, sum(amount * 100)::bigint, sum(refunds)::bigint, sum(refund_amount * 100)::bigint
+from mart.payment_daily
+group by all`)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer rows.Close()
+	got := map[string][4]int64{}
+	for rows.Next() {
+		var key string
+		var s [4]int64
+		if err := rows.Scan(&key, &s[0], &s[1], &s[2], &s[3]); err != nil {
+			c.t.Fatal(err)
+		}
+		got[key] = s
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(got) == 0 {
+		c.t.Errorf("payments and refunds by scheme and day (-person by person +SQL):\n%s", diff)
 	}
 }
 
