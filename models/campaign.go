@@ -13,7 +13,7 @@ type Campaign struct {
 	DataQuality        Fraction // its weight in points, zero: not scored
 
 	file  string
-	items []Item
+	items []Item // indicators in file order, the stages of each in the order listed there
 }
 
 // Scheme is a contribution (险种) of the campaign and its benefit year.
@@ -117,10 +117,6 @@ type Item struct {
 // QualityItem is the item of the score that speaks of the data, not of people.
 const QualityItem = "data_quality"
 
-// Items are the assessed items in campaign order: indicators in file order,
-// the stages of each in the order they are listed there.
-func (c *Campaign) Items() []Item { return c.items }
-
 // LastDue is the last due day of the campaign.
 func (c *Campaign) LastDue() Day {
 	last := c.Opening
@@ -129,9 +125,6 @@ func (c *Campaign) LastDue() Day {
 	}
 	return last
 }
-
-// File is the path the campaign was read from.
-func (c *Campaign) File() string { return c.file }
 
 // Year is the benefit year of a scheme.
 func (c *Campaign) Year(scheme string) (int, bool) {

@@ -98,7 +98,7 @@ func TestYiwu2021(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, i := range c.Items() {
+	for _, i := range c.items {
 		line := fmt.Sprint(i.Ordinal, " ", i.ID, " ", i.Indicator.Source, " ", i.Target, " ", i.Due)
 		if s := i.Score; s != nil {
 			line += fmt.Sprint(" ", s.Rule, " ", s.Weight, " ", s.Basis)

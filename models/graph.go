@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Tables the engine makes itself. Models may read the first two.
+// Tables the engine makes itself. Models may read the first.
 const (
 	membership  = "indicators.membership" // all indicators' memberships in one view
 	personTable = "mart.person"
@@ -32,7 +32,8 @@ func (m *model) table() string { return m.schema + "." + m.name }
 // where is the file and line of a place in the model, for messages.
 func (m *model) where(line int) string { return fmt.Sprintf("%s:%d", m.file, line) }
 
-// modelFolders are the schemas the engine builds, check being none of them.
+// modelFolders are the folders of models, each a schema; what is in check is
+// run and counted, not kept.
 var modelFolders = []string{"staging", "core", "indicators", "mart", "check"}
 
 // graph is all models and the order to build them in.

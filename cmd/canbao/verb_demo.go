@@ -18,11 +18,9 @@ import (
 )
 
 const (
-	demoDir    = "canbao-demo" // the workspace where none is named
-	demoMark   = "demo.txt"    // the file that says a workspace is a demo
-	demoPeople = 1_859_390     // residents of Yiwu
-	demoDays   = 50            // from 1 November to 20 December
-	demoSeed   = 1
+	demoDir  = "canbao-demo" // the workspace where none is named
+	demoMark = "demo.txt"    // the file that says a workspace is a demo
+	demoSeed = 1
 )
 
 // demoParts is what a demo makes in its workspace, and what the next one
@@ -36,9 +34,9 @@ func (a *app) demoVerb() *cobra.Command {
 		EN: "make a synthetic city in a new workspace, load, build, write the bulletin",
 	}, nil)
 	cmd.Args = none()
-	cmd.Flags().IntVar(&o.People, "people", demoPeople, a.text("常住人口数", "number of residents"))
+	cmd.Flags().IntVar(&o.People, "people", synth.Residents, a.text("常住人口数", "number of residents"))
 	cmd.Flags().Uint64Var(&o.Seed, "seed", demoSeed, a.text("随机种子：同一种子生成的文件逐字节相同", "seed: the same seed makes the same bytes"))
-	cmd.Flags().IntVar(&o.Days, "days", demoDays, a.text("从开征日起有缴费文件的天数", "days with payment files, from the opening"))
+	cmd.Flags().IntVar(&o.Days, "days", synth.PaymentDays, a.text("从开征日起有缴费文件的天数", "days with payment files, from the opening"))
 	a.workspaceIs(cmd, func([]string) string {
 		if cmd.Flags().Changed("workspace") || os.Getenv("CANBAO_WORKSPACE") != "" {
 			return a.dir
@@ -50,7 +48,8 @@ func (a *app) demoVerb() *cobra.Command {
 
 // demo goes the whole road and prints the path of the bulletin.
 func (a *app) demo(ctx context.Context, o synth.Options) error {
-	if err := checkDemo(o); err != nil {
+	// Before a former demo is replaced.
+	if err := o.Check(); err != nil {
 		return err
 	}
 	if err := canLoad(ctx); err != nil {
@@ -87,21 +86,6 @@ func (a *app) demo(ctx context.Context, o synth.Options) error {
 func (a *app) timed(name refuse.Text, began time.Time, what refuse.Text) {
 	seconds := time.Since(began).Seconds()
 	a.tell(fmt.Sprintf("%s %5.1f 秒  %s", name.ZH, seconds, what.ZH), fmt.Sprintf("%-8s %5.1f s  %s", name.EN, seconds, what.EN))
-}
-
-func checkDemo(o synth.Options) error {
-	flag, most, value := "", 0, 0
-	switch {
-	case o.People < 1 || o.People > 20*demoPeople:
-		flag, most, value = "people", 20*demoPeople, o.People
-	case o.Days < 1 || o.Days > demoDays:
-		flag, most, value = "days", demoDays, o.Days
-	default:
-		return nil
-	}
-	return wrong(
-		refuse.Text{ZH: fmt.Sprintf("选项 --%s 的值“%d”无效", flag, value), EN: fmt.Sprintf("flag --%s cannot be %d", flag, value)},
-		refuse.Text{ZH: fmt.Sprintf("应为 1 至 %d", most), EN: fmt.Sprintf("choose from 1 to %d", most)})
 }
 
 // demoWorkspace makes the workspace. A former demo is replaced, an empty

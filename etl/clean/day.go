@@ -1,7 +1,6 @@
 package clean
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -287,14 +286,4 @@ func readYear(cell []byte) (int64, bool) {
 		}
 	}
 	return int64(year), digits == 4 && p.done() && year >= firstYear && year <= lastYear
-}
-
-// Date makes a day from its parts; it panics where they are no day, for
-// constants and tests.
-func Date(year, month, date int) Day {
-	day, ok := checked(year, month, date)
-	if !ok {
-		panic(fmt.Sprintf("no such day: %d-%d-%d", year, month, date))
-	}
-	return day
 }

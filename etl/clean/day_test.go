@@ -161,3 +161,12 @@ func FuzzParseDay(f *testing.F) {
 		}
 	})
 }
+
+// Date makes a day from its parts; it panics where they are no day.
+func Date(year, month, date int) Day {
+	day, ok := checked(year, month, date)
+	if !ok {
+		panic("no such day")
+	}
+	return day
+}

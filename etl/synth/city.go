@@ -11,8 +11,7 @@ import (
 const (
 	cityCode  = "330782"
 	cityName  = "义乌市"
-	residents = 1_859_390 // of the full city
-	hukouFull = 853_378   // registered people of the full city
+	hukouFull = 853_378 // registered people of the full city
 )
 
 // townPlan is what a town of the full city is like, in thousands of people.
@@ -73,7 +72,7 @@ func newCity(o Options) *city {
 		weights += townPlans[i].residents
 		hukouWeights += townPlans[i].hukou
 	}
-	hukou := int((int64(o.People)*hukouFull + residents/2) / residents)
+	hukou := int((int64(o.People)*hukouFull + Residents/2) / Residents)
 	var seenRes, seenHukou int
 	for i := range townPlans {
 		p := &townPlans[i]

@@ -55,9 +55,8 @@ var (
 	Opening  = Date(2020, 11, 1)
 	MainDue  = Date(2020, 11, 30)
 	FullDue  = Date(2020, 12, 15)
-	LastDay  = Date(2020, 12, 20) // of the payment files
-	allDays  = int(LastDay-Opening) + 1
-	quietDay = Date(2020, 11, 8) // the tax system stood still, no file came
+	LastDay  = Opening + PaymentDays - 1 // 12-20
+	quietDay = Date(2020, 11, 8)         // the tax system stood still, no file came
 )
 
 // String is the date as 2020-11-03, empty for NoDay.

@@ -130,7 +130,7 @@ func (w *townWork) excuse(x *someone, d *dice) {
 	case n < 30:
 		x.exemptFrom = Opening - 1 - Day(d.below(700))
 	case n < 42:
-		x.exemptFrom = Opening + Day(d.below(allDays))
+		x.exemptFrom = Opening + Day(d.below(PaymentDays))
 	}
 }
 
@@ -169,7 +169,7 @@ func (w *townWork) employ(x *someone, part, age int, d *dice) bool {
 	case n < 17:
 		r.status, covered = paused, false
 	case n < 20: // leaves during the campaign
-		r.ended, covered = Opening+Day(d.below(allDays)), false
+		r.ended, covered = Opening+Day(d.below(PaymentDays)), false
 		if n < 19 {
 			r.status = ended
 		}

@@ -10,7 +10,7 @@ func (w *townWork) support(x *someone, insured bool, age int, d *dice) bool {
 	case n < 120:
 		to = Date(2020, 12, 31)
 	case n < 145:
-		to = Opening + Day(d.below(allDays))
+		to = Opening + Day(d.below(PaymentDays))
 	case n < 165:
 		from = Opening + Day(d.below(40))
 	}
@@ -91,7 +91,7 @@ func (w *townWork) amend(x *someone, d *dice) *amendment {
 		return nil // nothing would change
 	}
 	if x.exempt == 0 && x.hukou && len(x.pays) == 0 && d.chance(500_000) {
-		a.exempt, a.from = 1+d.below(len(exemptions)-1), Opening+Day(d.below(allDays))
+		a.exempt, a.from = 1+d.below(len(exemptions)-1), Opening+Day(d.below(PaymentDays))
 	}
 	return a
 }

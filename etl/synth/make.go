@@ -35,22 +35,29 @@ type Made struct {
 	Truth    *Truth // nil unless KeepTruth
 }
 
-// fewest residents of a city in which every story still has its people.
-const fewest = 500
+// What a city can be.
+const (
+	Residents   = 1_859_390 // of the full city
+	PaymentDays = 50        // from the opening on 1 November to 20 December
+	fewest      = 500       // residents with whom every story still has its people
+)
 
 // Make writes a synthetic city: areas.csv and the extracts as offices send
 // them. The same options give the same bytes, however many workers there are.
 func Make(ctx context.Context, o Options) (*Made, error) {
 	if o.People == 0 {
-		o.People = residents
+		o.People = Residents
 	}
 	if o.Days == 0 {
-		o.Days = allDays
+		o.Days = PaymentDays
 	}
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return nil, err
 	}
 	c := newCity(o)
+	if found, err := os.ReadDir(c.extracts()); err == nil && len(found) > 0 {
+		return nil, o.wrong("extracts 里已有文件", "the folder extracts holds files already", "换一个文件夹，或先清空它", "choose another folder, or empty it first")
+	}
 	c.expected = c.countFiles()
 	if err := os.MkdirAll(c.extracts(), 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of the extracts: %w", err)
@@ -84,22 +91,21 @@ func Make(ctx context.Context, o Options) (*Made, error) {
 	return c.made(works), nil
 }
 
-func (o Options) check() error {
-	wrong := func(zh, en, doZH, doEN string) error {
-		return &refuse.Error{What: refuse.Text{ZH: zh, EN: en}, Where: o.Dir, Do: refuse.Text{ZH: doZH, EN: doEN}}
+// Check refuses a city that cannot be made, before anything is.
+func (o Options) Check() error {
+	if o.People < fewest || o.People > 4*Residents {
+		return o.wrong(fmt.Sprintf("造不出 %d 人的城市", o.People), fmt.Sprintf("a city of %d people cannot be made", o.People),
+			fmt.Sprintf("人数请在 %d 到 %d 之间", fewest, 4*Residents), fmt.Sprintf("choose from %d to %d people", fewest, 4*Residents))
 	}
-	if o.People < fewest || o.People > 4*residents {
-		return wrong(fmt.Sprintf("造不出 %d 人的城市", o.People), fmt.Sprintf("a city of %d people cannot be made", o.People),
-			fmt.Sprintf("人数请在 %d 到 %d 之间", fewest, 4*residents), fmt.Sprintf("choose from %d to %d people", fewest, 4*residents))
-	}
-	if o.Days < 1 || o.Days > allDays {
-		return wrong(fmt.Sprintf("没有 %d 天的缴费文件", o.Days), fmt.Sprintf("there are no payment files for %d days", o.Days),
-			fmt.Sprintf("天数请在 1 到 %d 之间", allDays), fmt.Sprintf("choose from 1 to %d days", allDays))
-	}
-	if found, err := os.ReadDir(filepath.Join(o.Dir, "extracts")); err == nil && len(found) > 0 {
-		return wrong("extracts 里已有文件", "the folder extracts holds files already", "换一个文件夹，或先清空它", "choose another folder, or empty it first")
+	if o.Days < 1 || o.Days > PaymentDays {
+		return o.wrong(fmt.Sprintf("没有 %d 天的缴费文件", o.Days), fmt.Sprintf("there are no payment files for %d days", o.Days),
+			fmt.Sprintf("天数请在 1 到 %d 之间", PaymentDays), fmt.Sprintf("choose from 1 to %d days", PaymentDays))
 	}
 	return nil
+}
+
+func (o Options) wrong(zh, en, doZH, doEN string) error {
+	return &refuse.Error{What: refuse.Text{ZH: zh, EN: en}, Where: o.Dir, Do: refuse.Text{ZH: doZH, EN: doEN}}
 }
 
 func (c *city) workers(ctx context.Context) (*errgroup.Group, context.Context) {

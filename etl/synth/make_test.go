@@ -57,7 +57,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 }
 
 func TestSizesAddUp(t *testing.T) {
-	for _, people := range []int{500, 501, 20_000, residents} {
+	for _, people := range []int{500, 501, 20_000, Residents} {
 		c := newCity(Options{People: people})
 		here, hukou := 0, 0
 		for _, town := range c.towns {
@@ -70,7 +70,7 @@ func TestSizesAddUp(t *testing.T) {
 		if here != people {
 			t.Errorf("%d residents, want %d", here, people)
 		}
-		if want := (people*hukouFull + residents/2) / residents; hukou != want {
+		if want := (people*hukouFull + Residents/2) / Residents; hukou != want {
 			t.Errorf("%d people: %d registered, want %d", people, hukou, want)
 		}
 	}
@@ -106,7 +106,7 @@ func TestReportsAddUp(t *testing.T) {
 
 func (o Options) days() int {
 	if o.Days == 0 {
-		return allDays
+		return PaymentDays
 	}
 	return o.Days
 }

@@ -16,7 +16,7 @@ type books struct {
 
 func (b *books) add(p *pay) {
 	if b.days == nil {
-		b.days = make([][3][6][8]book, allDays)
+		b.days = make([][3][6][8]book, PaymentDays)
 	}
 	if p.day < Opening || p.day > LastDay || p.scheme > critical {
 		return
@@ -36,7 +36,7 @@ func (b *books) add(p *pay) {
 // books some days late, a bank misses a batch, the tax office a correction.
 func (c *city) statementFiles(works []*townWork) error {
 	var all books
-	all.days = make([][3][6][8]book, allDays)
+	all.days = make([][3][6][8]book, PaymentDays)
 	for _, w := range works {
 		for i := range w.books.days {
 			for s := range w.books.days[i] {

@@ -74,7 +74,7 @@ func strays(roster int) int { return 2 + roster/2500 }
 
 func (c *city) work(ctx context.Context, t *town) (*townWork, error) {
 	w := &townWork{c: c, t: t, cal: newCalendar(t.curve), reg: newRegister(t.index), residents: make([]int, len(t.villages)), errata: roll(c.Seed, ofFate, t.index)}
-	w.events, w.planted = make([][]event, allDays), map[int]string{}
+	w.events, w.planted = make([][]event, PaymentDays), map[int]string{}
 	w.deal()
 	name := fmt.Sprintf("%02d-%s.", t.index+1, t.name)
 	w.roster = c.open("01-roster/"+name+"csv", rosterLayout(t.index), ofRoster, t.index)
