@@ -25,13 +25,15 @@ type Loader struct {
 	DB       *duck.DB
 	Key      *seal.Key
 	Areas    *clean.Areas
-	Now      time.Time      // the load day; zero is the clock's
-	Dataset  string         // what every file is, "" to recognise each
-	Workers  int            // goroutines that convert, 0 = one per processor
-	Progress func(Progress) // called now and then, from one goroutine; may be nil
+	Now      time.Time         // the load day; zero is the clock's
+	Dataset  string            // what every file is, "" to recognise each
+	Workers  int               // goroutines that convert, 0 = one per processor
+	Progress func(Progress)    // called now and then, from one goroutine; may be nil
+	Warn     func(refuse.Text) // told what is odd about the load as a whole; may be nil
 
-	seed maphash.Seed
-	met  *met
+	seed   maphash.Seed
+	met    *met
+	moment time.Time // of this load: Now, or later where the clock was set back
 }
 
 // Progress tells how far a load has come.
@@ -96,7 +98,7 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 			refusals = append(refusals, err)
 			continue
 		case err != nil:
-			return reports, errors.Join(append(refusals, fmt.Errorf("load %s: %w", file, err))...)
+			return reports, errors.Join(append(refusals, stopped(files, i, err))...)
 		}
 		rows += report.Rows
 		reports = append(reports, report)
@@ -119,6 +121,9 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 // more would wait for the converters in a busy loop and take their processors.
 func (l *Loader) prepare(ctx context.Context) (restore func(), err error) {
 	if err := holdKey(ctx, l.DB, l.Key); err != nil {
+		return nil, err
+	}
+	if err := l.keepTime(ctx); err != nil {
 		return nil, err
 	}
 	var threads int
@@ -152,13 +157,6 @@ func (l *Loader) workers() int {
 		return l.Workers
 	}
 	return runtime.GOMAXPROCS(0)
-}
-
-func (l *Loader) now() time.Time {
-	if l.Now.IsZero() {
-		return time.Now()
-	}
-	return l.Now
 }
 
 // file loads one file in one transaction.

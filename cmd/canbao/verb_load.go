@@ -63,7 +63,8 @@ func (a *app) load(ctx context.Context, dataset string, paths []string) ([]etl.F
 	defer meter.end()
 	loader := etl.Loader{
 		DB: db, Key: key, Areas: areas, Dataset: dataset, Workers: a.set.Threads,
-		Now: time.Now().In(shanghai),
+		Now:  time.Now().In(shanghai),
+		Warn: func(w refuse.Text) { a.say(w.ZH, w.EN) },
 		Progress: func(p etl.Progress) {
 			meter.at(p.Done, p.Files, a.text(thousands(p.Rows)+" 行 ", thousands(p.Rows)+" rows ")+filepath.Base(p.File))
 		},
