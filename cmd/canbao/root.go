@@ -24,7 +24,7 @@ func (a *app) verb(use string, short refuse.Text, run func(cmd *cobra.Command, a
 			if err != nil {
 				return err
 			}
-			a.set = set
+			a.set, a.name = set, cmd.Name()
 			return run(cmd, args)
 		},
 	}
@@ -40,7 +40,7 @@ func (a *app) workspaceIs(cmd *cobra.Command, dir func(args []string) string, ru
 		if err != nil {
 			return err
 		}
-		a.set = set
+		a.set, a.name = set, cmd.Name()
 		return run(cmd)
 	}
 }

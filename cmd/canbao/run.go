@@ -36,6 +36,7 @@ type app struct {
 	out    io.Writer // results
 	errors io.Writer // everything else
 	dir    string    // the workspace
+	name   string    // the verb
 	set    settings
 }
 

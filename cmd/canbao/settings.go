@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
@@ -22,6 +23,7 @@ type settings struct {
 	Campaigns   []string `mapstructure:"campaigns"`
 	MemoryLimit string   `mapstructure:"memory_limit"`
 	Threads     int      `mapstructure:"threads"`
+	Wait        string   `mapstructure:"wait"`
 	Format      string   `mapstructure:"format"`
 	Quiet       bool     `mapstructure:"quiet"`
 }
@@ -48,6 +50,8 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "数据库可用内存", EN: "memory the database may use"}},
 	{name: "threads", def: 0,
 		help: refuse.Text{ZH: "线程数，0 为处理器个数", EN: "threads, 0 for one per processor"}},
+	{name: "wait", def: "5s",
+		help: refuse.Text{ZH: "数据仓库被别的命令占用时最多等多久，0s 为不等", EN: "how long to wait while another command has the warehouse, 0s for not at all"}},
 	{name: "format", def: "table", words: []string{"table", "csv", "json"}, listing: true,
 		help: refuse.Text{ZH: "输出格式：table、csv 或 json", EN: "output: table, csv or json"}},
 	{name: "quiet", def: false,
@@ -187,11 +191,29 @@ func (s settings) validate(origins map[string]origin) error {
 				Where: where,
 				Do:    refuse.Text{ZH: "应为如 1200MB、2GB", EN: "expected such as 1200MB or 2GB"},
 			}
+		case row.name == "wait" && s.wait() < 0:
+			return &refuse.Error{
+				What: refuse.Text{
+					ZH: fmt.Sprintf("设置 wait 的值“%s”无效", s.Wait),
+					EN: fmt.Sprintf("setting wait cannot be %q", s.Wait),
+				},
+				Where: where,
+				Do:    refuse.Text{ZH: "应为如 30s、10m、2h", EN: "expected such as 30s, 10m or 2h"},
+			}
 		case row.name == "campaigns" && len(s.Campaigns) == 0:
 			return row.refusal(where, "")
 		}
 	}
 	return nil
+}
+
+// wait is the setting of that name, negative where it is none.
+func (s settings) wait() time.Duration {
+	d, err := time.ParseDuration(s.Wait)
+	if err != nil {
+		return -1
+	}
+	return d
 }
 
 // place makes the relative paths whole: those of canbao.yaml and the defaults

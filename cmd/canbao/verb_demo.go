@@ -23,9 +23,9 @@ const (
 	demoSeed = 1
 )
 
-// demoParts is what a demo makes in its workspace, and what the next one
-// replaces; anything else there is left alone.
-var demoParts = []string{settingsFile, campaignFile, areasFile, "extracts", "warehouse", "published", "reports"}
+// demoParts is what a demo makes in its workspace beside the warehouse, and what
+// the next one replaces; anything else there is left alone.
+var demoParts = []string{settingsFile, campaignFile, areasFile, "extracts", "published", "reports"}
 
 func (a *app) demoVerb() *cobra.Command {
 	o := synth.Options{}
@@ -56,7 +56,7 @@ func (a *app) demo(ctx context.Context, o synth.Options) error {
 		return err
 	}
 	start := time.Now()
-	if err := a.demoWorkspace(); err != nil {
+	if err := a.demoWorkspace(ctx); err != nil {
 		return err
 	}
 	for _, phase := range []struct {
@@ -90,7 +90,7 @@ func (a *app) timed(name refuse.Text, began time.Time, what refuse.Text) {
 
 // demoWorkspace makes the workspace. A former demo is replaced, an empty
 // folder used; any other is refused and left as it is.
-func (a *app) demoWorkspace() error {
+func (a *app) demoWorkspace(ctx context.Context) error {
 	mark := filepath.Join(a.dir, demoMark)
 	entries, err := os.ReadDir(a.dir)
 	switch {
@@ -108,6 +108,9 @@ func (a *app) demoWorkspace() error {
 			Where: a.dir,
 			Do:    refuse.Text{ZH: "请用 --workspace 另选一个文件夹", EN: "choose another folder with --workspace"},
 		}
+	}
+	if err := a.clearWarehouse(ctx); err != nil {
+		return err
 	}
 	for _, part := range demoParts {
 		if err := os.RemoveAll(filepath.Join(a.dir, part)); err != nil {

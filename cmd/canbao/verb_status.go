@@ -38,7 +38,7 @@ func (a *app) statusVerb() *cobra.Command {
 
 // status is where a workspace stands.
 type status struct {
-	busy     bool // a load or build is at work, what is loaded cannot be seen
+	busy     *duck.Holder // who is at work: what is loaded cannot be seen
 	datasets []loaded
 	lastLoad int // number of the last load
 	snapshot *measure.Snapshot
@@ -64,11 +64,13 @@ var eventDays = map[string]string{
 
 func (a *app) status(ctx context.Context) (status, error) {
 	var s status
-	db, err := a.readWarehouse(ctx)
-	var refused *refuse.Error
+	o := a.shared()
+	o.Wait = 0 // who is at work is an answer
+	db, err := a.lookAtWarehouse(ctx, o)
+	var busy *duck.BusyError
 	switch {
-	case errors.As(err, &refused):
-		s.busy = true // the only refusal of a warehouse is that somebody writes to it
+	case errors.As(err, &busy):
+		s.busy = &busy.Holder
 	case err != nil:
 		return s, err
 	case db != nil:
@@ -178,7 +180,7 @@ func (s *status) stale() bool {
 // next is the verb to run next.
 func (s *status) next() string {
 	switch {
-	case s.busy:
+	case s.busy != nil:
 		return "status"
 	case len(s.datasets) == 0:
 		return "load"
@@ -229,8 +231,9 @@ func (a *app) statusLines(s status) []string {
 	}
 	lines = append(lines, aligned(cells)...)
 	switch {
-	case s.busy:
-		lines = append(lines, a.text("正在装载或计算，暂时看不到已装载的数据", "a load or build is at work: what is loaded cannot be seen now"))
+	case s.busy != nil:
+		who := s.busy.Text()
+		lines = append(lines, a.text("暂时看不到已装载的数据，数据仓库正被使用："+who.ZH, "what is loaded cannot be seen now, the warehouse is in use: "+who.EN))
 	case len(s.datasets) == 0:
 		lines = append(lines, a.text("还没有装载任何数据", "nothing has been loaded yet"))
 	case !s.has("roster"):
@@ -322,7 +325,7 @@ func (a *app) statusListing(s status) listing {
 			plain(nil), plain(s.latest.Format(time.DateOnly)), plain(state))
 	}
 	state := plain(nil)
-	if s.busy {
+	if s.busy != nil {
 		state = plain("busy")
 	}
 	l.add(plain("next"), plain(s.next()), plain(nil), plain(nil), plain(nil), plain(nil), state)

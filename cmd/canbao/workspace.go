@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -17,7 +16,6 @@ import (
 	"canbao/etl/seal"
 	"canbao/models"
 	"canbao/sql"
-	"canbao/sql/duck"
 )
 
 // What a workspace is made of (contract, section 1).
@@ -27,14 +25,10 @@ const (
 	areasFile    = "areas.csv"
 )
 
-func settingsPath(dir string) string { return filepath.Join(dir, settingsFile) }
-func (a *app) areasPath() string     { return filepath.Join(a.dir, areasFile) }
-func (a *app) warehousePath() string { return filepath.Join(a.dir, "warehouse", "warehouse.duckdb") }
-func (a *app) publishDir() string    { return filepath.Join(a.dir, "published") }
-func (a *app) reportsDir() string    { return filepath.Join(a.dir, "reports") }
-func (a *app) options() duck.Options {
-	return duck.Options{Threads: a.set.Threads, MemoryLimit: a.set.MemoryLimit}
-}
+func settingsPath(dir string) string      { return filepath.Join(dir, settingsFile) }
+func (a *app) areasPath() string          { return filepath.Join(a.dir, areasFile) }
+func (a *app) publishDir() string         { return filepath.Join(a.dir, "published") }
+func (a *app) reportsDir() string         { return filepath.Join(a.dir, "reports") }
 func (a *app) command(verb string) string { return "canbao " + verb + a.workspaceFlag() }
 
 // workspaceFlag is what a command in a hint needs to speak of this workspace.
@@ -114,34 +108,6 @@ func (a *app) readCampaigns() ([]*models.Campaign, error) {
 		campaigns = append(campaigns, c)
 	}
 	return campaigns, nil
-}
-
-// openWarehouse opens the private warehouse to write, making it where there is
-// none yet.
-func (a *app) openWarehouse(ctx context.Context) (*duck.DB, error) {
-	if err := os.MkdirAll(filepath.Dir(a.warehousePath()), 0o700); err != nil {
-		return nil, fmt.Errorf("make the warehouse: %w", err)
-	}
-	db, err := duck.Open(ctx, a.warehousePath(), a.options())
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Migrate(ctx, sql.Files, "schema"); err != nil {
-		db.Close()
-		return nil, err
-	}
-	return db, nil
-}
-
-// readWarehouse opens the warehouse to look at it; nil where nothing has been
-// loaded yet.
-func (a *app) readWarehouse(ctx context.Context) (*duck.DB, error) {
-	if !exists(a.warehousePath()) {
-		return nil, nil
-	}
-	o := a.options()
-	o.ReadOnly = true
-	return duck.Open(ctx, a.warehousePath(), o)
 }
 
 var unsafeName = regexp.MustCompile(`[^A-Za-z0-9_-]+`)

@@ -3,15 +3,17 @@ package duck
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
-
-	"canbao/etl/refuse"
 )
 
 // Options say how a database is opened; the zero value takes DuckDB's defaults.
@@ -20,6 +22,13 @@ type Options struct {
 	MemoryLimit string // such as "1200MB", "" = DuckDB's own limit
 	ReadOnly    bool   // locked: no write, no file, no network, no setting
 	TempDir     string // where spilled data goes, "" = beside the database
+
+	// Holder signs the lock of a database that processes share. Where it names
+	// no verb no lock is taken: a published snapshot never changes, and one in
+	// memory has no other reader.
+	Holder  Holder
+	Wait    time.Duration // how long to wait for another holder
+	Waiting func(Holder)  // told once for whom; may be nil
 }
 
 // DB is an open database. Its methods are those of database/sql plus bulk
@@ -28,6 +37,7 @@ type DB struct {
 	*sql.DB
 	connector *duckdb.Connector
 	path      string
+	lock      *Lock // nil for none
 }
 
 // Open opens the database file at path, or one in memory where path is empty.
@@ -41,16 +51,50 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 			return nil, fmt.Errorf("open database %s: %w", path, err)
 		}
 	}
+	var lock *Lock
+	until := time.Now().Add(o.Wait)
+	if o.Holder.Verb != "" {
+		var err error
+		if lock, err = Acquire(ctx, path, o); err != nil {
+			return nil, err
+		}
+	}
+	for told := false; ; told = true {
+		db, err := open(ctx, path, o)
+		if err == nil {
+			db.lock = lock
+			return db, nil
+		}
+		if !heldOutside(err) {
+			lock.Release()
+			return nil, fmt.Errorf("open database %s: %w", path, err)
+		}
+		if err := o.pause(ctx, until, outsider(err), told); err != nil {
+			lock.Release()
+			return nil, err
+		}
+	}
+}
+
+func open(ctx context.Context, path string, o Options) (*DB, error) {
 	connector, err := duckdb.NewConnector(dsn(path, o), nil)
 	if err != nil {
-		return nil, openError(path, err)
+		return nil, err
 	}
 	db := &DB{DB: sql.OpenDB(connector), connector: connector, path: path}
 	if err := db.PingContext(ctx); err != nil {
 		db.Close()
-		return nil, openError(path, err)
+		return nil, err
 	}
 	return db, nil
+}
+
+// Close closes the database and lets the next one in.
+func (db *DB) Close() error {
+	err := db.DB.Close()
+	lock := db.lock
+	db.lock = nil
+	return errors.Join(err, lock.Release())
 }
 
 // Path is the file the database lives in, empty for one in memory.
@@ -91,15 +135,20 @@ func dsn(path string, o Options) string {
 	return path + "?" + set.Encode()
 }
 
-// openError tells a lock held by another process from a broken file.
-func openError(path string, err error) error {
-	if strings.Contains(err.Error(), "Could not set lock") || strings.Contains(err.Error(), "Conflicting lock") {
-		return &refuse.Error{
-			What:  refuse.Text{ZH: "数据仓库正被另一个程序使用", EN: "the warehouse is in use by another process"},
-			Where: path,
-			Do:    refuse.Text{ZH: "等它结束后再试", EN: "wait for it to end and try again"},
-			Err:   err,
-		}
+// heldOutside tells that another program, such as a database shell, has the
+// file open.
+func heldOutside(err error) bool {
+	return strings.Contains(err.Error(), "Could not set lock") || strings.Contains(err.Error(), "Conflicting lock")
+}
+
+var outsiderForm = regexp.MustCompile(`held in (.+?) \(PID (\d+)\)(?: by user (\w+))?`)
+
+// outsider is who DuckDB says has the file open.
+func outsider(err error) Holder {
+	m := outsiderForm.FindStringSubmatch(err.Error())
+	if m == nil {
+		return Holder{}
 	}
-	return fmt.Errorf("open database %s: %w", path, err)
+	pid, _ := strconv.Atoi(m[2])
+	return Holder{Program: filepath.Base(m[1]), PID: pid, User: m[3]}
 }

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"canbao/sql"
+	"canbao/sql/duck"
+)
+
+func (a *app) warehousePath() string { return filepath.Join(a.dir, "warehouse", "warehouse.duckdb") }
+
+// options are the bounds of any database.
+func (a *app) options() duck.Options {
+	return duck.Options{Threads: a.set.Threads, MemoryLimit: a.set.MemoryLimit}
+}
+
+// shared are the options of the warehouse, which several commands may want at
+// once: who opens it, and how long to wait for another who has it.
+func (a *app) shared() duck.Options {
+	o := a.options()
+	o.Holder, o.Wait, o.Waiting = duck.Here(a.name, time.Now().In(shanghai)), a.set.wait(), a.waiting
+	return o
+}
+
+// waiting says for whom a command waits.
+func (a *app) waiting(h duck.Holder) {
+	who := h.Text()
+	a.tell(fmt.Sprintf("数据仓库正被使用：%s。最多等候 %s……", who.ZH, a.set.Wait),
+		fmt.Sprintf("the warehouse is in use: %s. Waiting %s at most ...", who.EN, a.set.Wait))
+}
+
+// openWarehouse opens the private warehouse to write, making it where there is
+// none yet. Whoever else has it is waited for, or named in the refusal.
+func (a *app) openWarehouse(ctx context.Context) (*duck.DB, error) {
+	if err := os.MkdirAll(filepath.Dir(a.warehousePath()), 0o700); err != nil {
+		return nil, fmt.Errorf("make the warehouse: %w", err)
+	}
+	db, err := duck.Open(ctx, a.warehousePath(), a.shared())
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(ctx, sql.Files, "schema"); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// readWarehouse opens the warehouse to look at it; nil where nothing has been
+// loaded yet. A writer is waited for: readers see no half of a load.
+func (a *app) readWarehouse(ctx context.Context) (*duck.DB, error) {
+	return a.lookAtWarehouse(ctx, a.shared())
+}
+
+func (a *app) lookAtWarehouse(ctx context.Context, o duck.Options) (*duck.DB, error) {
+	if !exists(a.warehousePath()) {
+		return nil, nil
+	}
+	o.ReadOnly = true
+	return duck.Open(ctx, a.warehousePath(), o)
+}
+
+// clearWarehouse removes the warehouse with all that is loaded, once nobody
+// works on it.
+func (a *app) clearWarehouse(ctx context.Context) error {
+	dir := filepath.Dir(a.warehousePath())
+	if !exists(dir) {
+		return nil
+	}
+	lock, err := duck.Acquire(ctx, a.warehousePath(), a.shared())
+	if err != nil {
+		return err
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		lock.Release()
+		return fmt.Errorf("remove the warehouse: %w", err)
+	}
+	return lock.Release()
+}
