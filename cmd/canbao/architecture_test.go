@@ -33,6 +33,7 @@ var rooms = map[string][]string{
 // outside says which rooms alone may import what begins with this path.
 var outside = map[string][]string{
 	"github.com/duckdb/":           {"sql/duck"},
+	"github.com/emmansun/":         {"etl/seal"},
 	"github.com/apache/arrow-go/":  {"etl", "sql/duck"},
 	"github.com/spf13/":            {"cmd/canbao"},
 	"github.com/schollz/":          {"cmd/canbao"},

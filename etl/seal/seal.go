@@ -40,11 +40,17 @@ func (k *Key) Sealer() *Sealer { return &Sealer{k: k} }
 
 // Person is the key of the person with this document. Type is empty for the
 // resident identity card, whose number has 18 characters. Numbers that do not
-// fit one block are stood for by their keyed hash and cannot be turned back.
+// fit one block are stood for by their keyed hash and cannot be turned back;
+// Packs tells them.
 func (s *Sealer) Person(docType string, number []byte) (p Person) {
 	s.block = [16]byte{}
 	switch {
-	case docType == "" && len(number) == 18:
+	case !Packs(docType, number):
+		s.macStart('d', 0, len(docType))
+		s.macWrite([]byte(docType))
+		s.macWrite(number)
+		return Person(s.mac)
+	case docType == "":
 		digits := uint64(0)
 		for _, c := range number[:17] {
 			digits = digits*10 + uint64(c-'0')
@@ -52,14 +58,9 @@ func (s *Sealer) Person(docType string, number []byte) (p Person) {
 		s.block[0] = formResident
 		binary.BigEndian.PutUint64(s.block[1:], digits)
 		s.block[9] = number[17]
-	case typeCode(docType) > 0 && len(number) <= 13:
+	default:
 		s.block[0], s.block[1], s.block[2] = formOther, byte(typeCode(docType)), byte(len(number))
 		copy(s.block[3:], number)
-	default:
-		s.macStart('d', 0, len(docType))
-		s.macWrite([]byte(docType))
-		s.macWrite(number)
-		return Person(s.mac)
 	}
 	s.k.person.Encrypt(p[:], s.block[:])
 	return p
