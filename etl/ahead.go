@@ -7,56 +7,75 @@ import (
 	"canbao/etl/source"
 )
 
-// intake is a file on its way in: opened, recognised and being converted, or
-// the reason why not.
+// intake is a file on its way in: opened, its parts recognised and the first
+// being converted, or the reason why not.
 type intake struct {
-	path string
-	file *source.File
+	path  string
+	file  *source.File
+	parts []*part
+	err   error
+}
+
+// part is one table of a file: a load of its own, in the transaction of its
+// file.
+type part struct {
+	source.Part
 	m    *mapping
 	c    *converter
 	rows *stream
-	err  error
 }
 
 // take opens and recognises a file and starts converting it. A roster without
 // an area of its own waits for the database: what earlier loads have left
-// standing decides about its rows.
+// standing decides about its rows. So do all parts but the first.
 func (l *Loader) take(ctx context.Context, path string) *intake {
 	in := &intake{path: path}
 	if in.file, in.err = source.Open(path, fit); in.err != nil {
 		return in
 	}
-	if in.m, in.err = recognise(path, in.file.Table().Headers(), l.Dataset); in.err != nil {
-		return in
+	for _, of := range in.file.Parts() {
+		p := &part{Part: of}
+		where := path
+		if of.Name != "" {
+			where += "/" + of.Name
+		}
+		if p.m, in.err = recognise(where, of.Table.Headers(), l.Dataset); in.err != nil {
+			return in
+		}
+		p.c = l.newConverter(p.m)
+		in.parts = append(in.parts, p)
 	}
-	in.c = l.newConverter(in.m)
-	if !in.c.asksPlaced() {
-		in.convert(ctx, l.workers())
+	if first := in.parts[0]; !first.c.asksPlaced() {
+		first.convert(ctx, l.workers())
 	}
 	return in
 }
 
-func (in *intake) convert(ctx context.Context, workers int) {
-	in.rows = newStream(ctx, in.file.Table(), in.c, workers)
+func (p *part) convert(ctx context.Context, workers int) {
+	p.rows = newStream(ctx, p.Table, p.c, workers)
 }
 
-// start is convert for a file that had to wait for conn.
-func (in *intake) start(ctx context.Context, conn *sql.Conn, workers int) error {
-	if in.rows != nil {
+// start is convert for a part that had to wait for conn.
+func (p *part) start(ctx context.Context, conn *sql.Conn, workers int) error {
+	if p.rows != nil {
 		return nil
 	}
-	var err error
-	if in.c.placed, err = standing(ctx, conn, in.c.areas); err != nil {
-		return err
+	if p.c.asksPlaced() {
+		var err error
+		if p.c.placed, err = standing(ctx, conn, p.c.areas); err != nil {
+			return err
+		}
 	}
-	in.convert(ctx, workers)
+	p.convert(ctx, workers)
 	return nil
 }
 
 // close ends what is under way and closes the file.
 func (in *intake) close() {
-	if in.rows != nil {
-		in.rows.close()
+	for _, p := range in.parts {
+		if p.rows != nil {
+			p.rows.close()
+		}
 	}
 	if in.file != nil {
 		in.file.Close()

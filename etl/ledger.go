@@ -3,7 +3,6 @@ package etl
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -31,21 +30,36 @@ func nextLoad(ctx context.Context, conn *sql.Conn) (int, error) {
 	return n, nil
 }
 
-// loadedBefore finds the first load of a file with these very bytes as this
-// dataset.
-func loadedBefore(ctx context.Context, conn *sql.Conn, sha256, dataset string) (entry, bool, error) {
-	var e entry
-	err := conn.QueryRowContext(ctx, `
+// loadedBefore finds the loads of the first file with these very bytes as this
+// dataset: one for each of its parts, or none.
+func loadedBefore(ctx context.Context, conn *sql.Conn, sha256, dataset string, parts int) ([]entry, error) {
+	rows, err := conn.QueryContext(ctx, `
 select load, dataset, rows, furniture from raw.load
 where sha256 = ? and same_as is null and (? = '' or dataset = ?)
-order by load limit 1`, sha256, dataset, dataset).Scan(&e.load, &e.report.Dataset, &e.report.Rows, &e.report.Furniture)
-	if errors.Is(err, sql.ErrNoRows) {
-		return e, false, nil
-	}
+order by load limit ?`, sha256, dataset, dataset, parts)
 	if err != nil {
-		return e, false, fmt.Errorf("look the file up in the ledger: %w", err)
+		return nil, fmt.Errorf("look the file up in the ledger: %w", err)
 	}
-	return e, true, nil
+	defer rows.Close()
+	var found []entry
+	for rows.Next() {
+		var e entry
+		if err := rows.Scan(&e.load, &e.report.Dataset, &e.report.Rows, &e.report.Furniture); err != nil {
+			return nil, fmt.Errorf("look the file up in the ledger: %w", err)
+		}
+		found = append(found, e)
+	}
+	if len(found) < parts {
+		found = nil
+	}
+	return found, rows.Err()
+}
+
+// repeat enters a part whose very bytes were loaded before: it changes nothing.
+func (e *entry) repeat(before entry) {
+	e.sameAs = before.load
+	e.report = FileReport{File: e.file, Dataset: before.report.Dataset, Rows: before.report.Rows,
+		Repeated: before.report.Rows, Furniture: before.report.Furniture, SameAs: before.load}
 }
 
 // write enters the load: one row, and one for each of its reasons.

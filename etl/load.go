@@ -44,10 +44,11 @@ type Progress struct {
 	Rows  int64
 }
 
-// FileReport is what became of one file: Rows = Accepted + Quarantined +
+// FileReport is what became of one table of a file: Rows = Accepted + Quarantined +
 // Repeated; title, header, total, note and blank rows are Furniture.
 type FileReport struct {
 	File        string           `json:"file"`
+	Part        string           `json:"part,omitempty"` // sheet, member of an archive, or member/sheet
 	Dataset     string           `json:"dataset"`
 	Rows        int64            `json:"rows"`
 	Accepted    int64            `json:"accepted"`
@@ -91,7 +92,7 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 	defer ahead.close()
 	for i, file := range files {
 		l.tell(Progress{File: file, Files: len(files), Done: i, Rows: rows})
-		report, err := l.file(ctx, conn, ahead.next())
+		done, err := l.file(ctx, conn, ahead.next())
 		var refusal *refuse.Error
 		switch {
 		case errors.As(err, &refusal):
@@ -100,8 +101,10 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 		case err != nil:
 			return reports, errors.Join(append(refusals, stopped(files, i, err))...)
 		}
-		rows += report.Rows
-		reports = append(reports, report)
+		for _, report := range done {
+			rows += report.Rows
+		}
+		reports = append(reports, done...)
 	}
 	l.tell(Progress{Files: len(files), Done: len(files), Rows: rows})
 	if len(reports) == 0 {
@@ -159,88 +162,95 @@ func (l *Loader) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// file loads one file in one transaction.
-func (l *Loader) file(ctx context.Context, conn *sql.Conn, in *intake) (FileReport, error) {
+// file loads one file in one transaction: all of its parts or none.
+func (l *Loader) file(ctx context.Context, conn *sql.Conn, in *intake) ([]FileReport, error) {
 	if in == nil {
-		return FileReport{}, ctx.Err()
+		return nil, ctx.Err()
 	}
 	defer in.close()
 	if in.file == nil {
-		return FileReport{}, in.err
+		return nil, in.err
 	}
 	if _, err := conn.ExecContext(ctx, "begin transaction"); err != nil {
-		return FileReport{}, fmt.Errorf("begin: %w", err)
+		return nil, fmt.Errorf("begin: %w", err)
 	}
 	done, err := l.inTransaction(ctx, conn, in)
 	if err == nil {
 		_, err = conn.ExecContext(ctx, "commit")
 	}
 	if err != nil {
+		l.met = nil // it remembers rows that are not there
 		// The context may be what ended the load; the rollback must still run.
 		_, undo := conn.ExecContext(context.WithoutCancel(ctx), "rollback")
 		if undo != nil && !strings.Contains(undo.Error(), "no transaction") {
 			err = errors.Join(err, fmt.Errorf("roll back: %w", undo))
 		}
-		return FileReport{}, err
+		return nil, err
 	}
 	return done, nil
 }
 
-func (l *Loader) inTransaction(ctx context.Context, conn *sql.Conn, in *intake) (FileReport, error) {
+func (l *Loader) inTransaction(ctx context.Context, conn *sql.Conn, in *intake) ([]FileReport, error) {
 	load, err := nextLoad(ctx, conn)
 	if err != nil {
-		return FileReport{}, err
+		return nil, err
 	}
-	e := entry{load: load, file: in.path, sha256: in.file.SHA256(), bytes: in.file.Size(), at: l.now()}
-	before, same, err := loadedBefore(ctx, conn, e.sha256, l.Dataset)
+	blank := entry{file: in.path, sha256: in.file.SHA256(), bytes: in.file.Size(), at: l.now()}
+	before, err := loadedBefore(ctx, conn, blank.sha256, l.Dataset, len(in.file.Parts()))
 	switch {
 	case err != nil:
-		return FileReport{}, err
-	case same:
-		e.sameAs = before.load
-		e.report = FileReport{File: in.path, Dataset: before.report.Dataset, Rows: before.report.Rows,
-			Repeated: before.report.Rows, Furniture: before.report.Furniture, SameAs: before.load}
-	case in.err != nil:
-		return FileReport{}, in.err
-	default:
-		if err := l.rows(ctx, conn, in, &e); err != nil {
-			return FileReport{}, err
+		return nil, err
+	case in.err != nil && len(before) == 0:
+		return nil, in.err
+	}
+	var reports []FileReport
+	for i := range in.file.Parts() {
+		e := blank
+		e.load = load + i
+		if len(before) > 0 {
+			e.repeat(before[i])
+		} else if err := l.rows(ctx, conn, in.parts[i], &e); err != nil {
+			return nil, err
 		}
+		e.report.Load = e.load
+		if e.report.Reasons == nil {
+			e.report.Reasons = map[string]int64{}
+		}
+		if err := e.write(ctx, conn); err != nil {
+			return nil, err
+		}
+		reports = append(reports, e.report)
 	}
-	e.report.Load = load
-	if e.report.Reasons == nil {
-		e.report.Reasons = map[string]int64{}
-	}
-	return e.report, e.write(ctx, conn)
+	return reports, nil
 }
 
 // rows brings the rows of the file into raw, holds back what is wrong and
 // settles what is met again.
-func (l *Loader) rows(ctx context.Context, conn *sql.Conn, in *intake, e *entry) error {
-	if err := in.start(ctx, conn, l.workers()); err != nil {
+func (l *Loader) rows(ctx context.Context, conn *sql.Conn, p *part, e *entry) error {
+	if err := p.start(ctx, conn, l.workers()); err != nil {
 		return err
 	}
-	in.rows.load, in.rows.met = e.load, l.remember(in.m.dataset, e.load)
-	passed, err := duck.Append(ctx, conn, in.c.insert(e.load), in.rows)
-	in.rows.close()
-	if err := errors.Join(in.rows.Err(), err); err != nil {
+	p.rows.load, p.rows.met = e.load, l.remember(p.m.dataset, e.load)
+	passed, err := duck.Append(ctx, conn, p.c.insert(e.load), p.rows)
+	p.rows.close()
+	if err := errors.Join(p.rows.Err(), err); err != nil {
 		return err
 	}
-	held, reasons, err := hold(ctx, conn, in.m, e.load, in.rows.held, in.c.reasons)
+	held, reasons, err := hold(ctx, conn, p.m, e.load, p.rows.held, p.c.reasons)
 	if err != nil {
 		return err
 	}
-	e.fields = in.m.broughtFields()
+	e.fields = p.m.broughtFields()
 	if err := e.writeFields(ctx, conn); err != nil {
 		return err
 	}
-	repeated, err := settle(ctx, conn, settling{m: in.m, load: e.load, first: l.met.since, again: in.rows.again})
+	repeated, err := settle(ctx, conn, settling{m: p.m, load: e.load, first: l.met.since, again: p.rows.again})
 	if err != nil {
 		return err
 	}
 	e.report = FileReport{
-		File: e.file, Dataset: in.m.dataset.name, Rows: passed + held, Accepted: passed - repeated, Quarantined: held,
-		Repeated: repeated, Furniture: in.file.Table().Furniture(), Reasons: reasons, Unknown: in.m.unknown,
+		File: e.file, Part: p.Name, Dataset: p.m.dataset.name, Rows: passed + held, Accepted: passed - repeated, Quarantined: held,
+		Repeated: repeated, Furniture: p.Table.Furniture(), Reasons: reasons, Unknown: p.m.unknown,
 	}
 	return nil
 }

@@ -104,10 +104,10 @@ func (s *survey) count(p []byte) {
 // encoding decides. Strict UTF-8 comes first: GB18030 tried first would read
 // nearly anything, wrongly and without a word.
 func (s *survey) encoding(path string) (encoding, error) {
-	if err := otherKind(path, s.head); err != nil {
-		return 0, err
+	if k := markupOf(s.head); k != nil {
+		return 0, k.refuse(path)
 	}
-	if bytes.HasPrefix(s.head, []byte("\xff\xfe")) || bytes.HasPrefix(s.head, []byte("\xfe\xff")) {
+	if s.wide() {
 		if s.seen%2 != 0 {
 			return 0, truncated(path)
 		}
@@ -127,6 +127,11 @@ func (s *survey) encoding(path string) (encoding, error) {
 			"请重新导出该文件", "export the file again", nil)
 	}
 	return gb18030Text, nil
+}
+
+// wide tells whether the text begins with the mark of UTF-16.
+func (s *survey) wide() bool {
+	return bytes.HasPrefix(s.head, []byte("\xff\xfe")) || bytes.HasPrefix(s.head, []byte("\xfe\xff"))
 }
 
 func truncated(path string) error {

@@ -73,7 +73,7 @@ func TestTrailBytesOfTheTest(t *testing.T) {
 
 func TestEncodingsWithQuotesAndTitles(t *testing.T) {
 	text := "义乌市缴费明细表\n证件号码,姓名,实缴金额\n330782198203051234,\"王\n小明\",\"1,280.00\"\n11010519491231002X,\"亅\"\"抾\"\"\",280\n合计,,1560\n"
-	want := sheet{
+	want := extract{
 		Headers: []string{"证件号码", "姓名", "实缴金额"},
 		Rows:    [][]string{{"330782198203051234", "王\n小明", "1,280.00"}, {"11010519491231002X", "亅\"抾\"", "280"}},
 		Lines:   []int64{3, 4}, Furniture: 3,

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,23 +12,29 @@ import (
 // looked for.
 const headerWithin = 30
 
-// layout is what the top of a table tells: how it is parted, where its header
-// stands, and what stands above.
+// layout is what the top of a table tells: where its header stands and what
+// stands above.
 type layout struct {
-	dialect dialect
 	headers []string
 	above   [][]string // titles over the header
 	rows    [][]string // the one or two rows of the header
-	size    int        // bytes down to the end of the header
 	fit     int
-	width   int // filled cells of the header
+	width   int  // filled cells of the header
+	people  bool // something like an ID number stands in the first rows
+}
+
+// textLayout is a layout of text, and how it is parted.
+type textLayout struct {
+	layout
+	dialect dialect
+	size    int // bytes down to the end of the header
 }
 
 // findLayout looks for the header in the first rows of the text, parted in
 // every way there is; the best fitting row wins, then the one with more cells,
 // then the upper one.
-func findLayout(head []byte, end byte, whole bool, fit Recogniser) layout {
-	var best layout
+func findLayout(head []byte, end byte, whole bool, fit Recogniser) textLayout {
+	var best textLayout
 	for _, comma := range []byte{',', '\t', ';', '|'} {
 		l := headerIn(head, dialect{comma: comma, end: end}, whole, fit)
 		if best.headers == nil || l.fit > best.fit || l.fit == best.fit && l.width > best.width {
@@ -37,7 +44,7 @@ func findLayout(head []byte, end byte, whole bool, fit Recogniser) layout {
 	return best
 }
 
-func headerIn(head []byte, d dialect, whole bool, fit Recogniser) layout {
+func headerIn(head []byte, d dialect, whole bool, fit Recogniser) textLayout {
 	var rows [][]string
 	var ends []int
 	filled := 0
@@ -53,34 +60,65 @@ func headerIn(head []byte, d dialect, whole bool, fit Recogniser) layout {
 		at += size
 		rows = append(rows, texts(cells))
 		ends = append(ends, at)
-		if slices.ContainsFunc(cells, func(c []byte) bool { return !clean.Empty(c) }) {
+		if anyFilled(cells) {
 			filled++
 		}
 	}
-	best := layout{dialect: d, fit: -1}
-	for i, row := range rows {
-		best.better(layout{dialect: d, headers: trimTail(row), above: rows[:i], rows: rows[i : i+1], size: ends[i], fit: fit(row)})
+	l := textLayout{layout: findHeader(rows, fit), dialect: d}
+	if last := len(l.above) + len(l.rows); last > 0 {
+		l.size = ends[last-1]
 	}
-	for i := range len(rows) - 1 {
+	return l
+}
+
+func anyFilled(cells [][]byte) bool {
+	return slices.ContainsFunc(cells, func(c []byte) bool { return !clean.Empty(c) })
+}
+
+// findHeader finds the header among the first rows of a table: the best
+// fitting row or pair of rows, the upper one of equals.
+func findHeader(rows [][]string, fit Recogniser) layout {
+	best := layout{fit: -1}
+	for i, row := range rows {
+		best.better(layout{headers: trimTail(row), above: rows[:i], rows: rows[i : i+1], fit: fit(row)})
+	}
+	for i := range max(0, len(rows)-1) {
 		for _, joined := range joinRows(rows[i], rows[i+1]) {
-			best.better(layout{dialect: d, headers: trimTail(joined), above: rows[:i], rows: rows[i : i+2], size: ends[i+1], fit: fit(joined)})
+			best.better(layout{headers: trimTail(joined), above: rows[:i], rows: rows[i : i+2], fit: fit(joined)})
 		}
 	}
+	best.people = slices.ContainsFunc(rows, func(row []string) bool { return slices.ContainsFunc(row, likeNumber) })
 	return best
+}
+
+// damagedNumber matches an ID number that a spreadsheet has made a float of.
+var damagedNumber = regexp.MustCompile(`[0-9]\.[0-9]+[Ee]\+1[4-7]`)
+
+// likeNumber tells whether a cell holds what could be an ID number.
+func likeNumber(cell string) bool {
+	if len(cell) < 8 {
+		return false
+	}
+	text := clean.Label(nil, []byte(cell))
+	return mentioned.Match(text) || damagedNumber.Match(text)
 }
 
 // better takes over a layout that fits better; the number of filled cells
 // decides only where neither row names anything.
 func (l *layout) better(other layout) {
-	other.width = 0
-	for _, h := range other.headers {
-		if !clean.Empty([]byte(h)) {
-			other.width++
-		}
-	}
+	other.width = filledHeaders(other.headers)
 	if other.fit > l.fit || other.fit == 0 && l.fit == 0 && len(other.rows) == 1 && other.width > l.width {
 		*l = other
 	}
+}
+
+func filledHeaders(headers []string) (n int) {
+	for _, h := range headers {
+		if !clean.Empty([]byte(h)) {
+			n++
+		}
+	}
+	return n
 }
 
 // joinRows joins a header of two rows: the lower cell under a merged upper one

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -18,7 +17,7 @@ import (
 // better, 0 is not at all.
 type Recogniser func(cells []string) int
 
-// Table is one table of a file, read once.
+// Table is one table of a file.
 type Table interface {
 	// Headers are the cells of the header row, of two rows joined into one.
 	Headers() []string
@@ -28,6 +27,12 @@ type Table interface {
 	Read(ctx context.Context, workers int, fn func(*Block) error) error
 	// Furniture is the number of rows that are no data, once Read has ended.
 	Furniture() int64
+	// Unnamed are the columns, by their letters, that have text under no
+	// header and were kept out, once Read has ended.
+	Unnamed() []string
+	// Deleted is the number of records that are stored and marked as deleted,
+	// once Read has ended. They are neither rows nor furniture.
+	Deleted() int64
 }
 
 // Block is a run of consecutive rows.
@@ -36,24 +41,33 @@ type Block struct {
 	Width  int      // cells per row: as many as the header has
 	Lines  []int64  // per row, the row a spreadsheet would show, from 1
 	Cells  [][]byte // row-major; missing cells are empty
-	Ragged []bool   // per row: fewer cells than the header, or filled ones beyond
+	Ragged []bool   // delimited text, per row: fewer cells than the header, or filled ones beyond
 	raw    func(row int) []string
 }
 
 // Raw is the whole row as it stood in the file, with all its cells.
 func (b *Block) Raw(row int) []string { return b.raw(row) }
 
-// File is an open extract.
-type File struct {
-	f      *os.File
-	path   string
-	info   fs.FileInfo
-	sha256 string
-	table  *textTable
+// Part is one table of a file. Its name is empty where the file, or the only
+// member of an archive, is the table; else it tells the sheet, the member of
+// the archive, or "member/sheet".
+type Part struct {
+	Name  string
+	Table Table
 }
 
-// Open reads the file once to know its bytes and its encoding, and finds its
-// header with the help of fit. It refuses what is no readable table of text.
+// File is an open extract.
+type File struct {
+	disk    *diskFile
+	info    fs.FileInfo
+	sha256  string
+	parts   []Part
+	skipped []refuse.Text
+}
+
+// Open reads the file once to know its bytes, tells its format by them, and
+// finds its tables and their headers with the help of fit. It refuses what
+// holds no readable table.
 func Open(path string, fit Recogniser) (*File, error) {
 	// Asked before it is opened: opening a pipe would wait for its other end.
 	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
@@ -63,7 +77,7 @@ func Open(path string, fit Recogniser) (*File, error) {
 	if err != nil {
 		return nil, refusal(path, "打不开："+bare(err), "cannot be opened: "+bare(err), "检查路径和权限", "check the path and its permissions", err)
 	}
-	file := &File{f: f, path: path}
+	file := &File{disk: &diskFile{f: f, path: path, room: newRoom()}}
 	if err := file.look(fit); err != nil {
 		f.Close()
 		return nil, err
@@ -72,7 +86,7 @@ func Open(path string, fit Recogniser) (*File, error) {
 }
 
 // Close closes the file.
-func (f *File) Close() error { return f.f.Close() }
+func (f *File) Close() error { return f.disk.f.Close() }
 
 // SHA256 is the hash of the file's bytes, in hex.
 func (f *File) SHA256() string { return f.sha256 }
@@ -80,83 +94,94 @@ func (f *File) SHA256() string { return f.sha256 }
 // Size is the number of the file's bytes.
 func (f *File) Size() int64 { return f.info.Size() }
 
-// Table is the file's table.
-func (f *File) Table() Table { return f.table }
+// Parts are the tables of the file, at least one, in the order they stand in.
+func (f *File) Parts() []Part { return f.parts }
+
+// Skipped tells what of the file is not read, and why: hidden and empty sheets,
+// and those of an archive or workbook that hold no table of people.
+func (f *File) Skipped() []refuse.Text { return f.skipped }
 
 func (f *File) look(fit Recogniser) error {
-	info, err := f.f.Stat()
+	info, err := f.disk.f.Stat()
 	if err != nil {
-		return fmt.Errorf("read %s: %w", f.path, err)
+		return fmt.Errorf("read %s: %w", f.disk.path, err)
 	}
-	f.info = info
+	f.info, f.disk.size = info, info.Size()
 	switch {
 	case info.IsDir():
-		return refusal(f.path, "是文件夹，不是文件", "is a folder, not a file", "指定文件，或指定上一级文件夹", "name a file, or load the folder", nil)
+		return refusal(f.disk.path, "是文件夹，不是文件", "is a folder, not a file", "指定文件，或指定上一级文件夹", "name a file, or load the folder", nil)
 	case info.Size() == 0:
-		return refusal(f.path, "是空文件", "is empty", "请重新导出", "export it again", nil)
+		return emptyFile(f.disk.path)
 	}
-	s := newSurvey()
+	find := &finder{fit: fit, unchanged: f.unchanged}
 	hash := sha256.New()
-	buf := make([]byte, 1<<20)
-	for {
-		n, err := f.f.Read(buf)
-		hash.Write(buf[:n])
-		s.see(buf[:n])
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return refusal(f.path, "读不完："+bare(err), "cannot be read to its end: "+bare(err), "检查磁盘或重新复制文件", "check the disk or copy the file again", err)
-		}
-	}
-	f.sha256 = hex.EncodeToString(hash.Sum(nil))
-	enc, err := s.encoding(f.path)
-	if err != nil {
+	if find.outer, err = surveyOf(f.disk, hash); err != nil {
 		return err
 	}
-	f.table, err = newTextTable(f, enc, s, fit)
+	f.sha256 = hex.EncodeToString(hash.Sum(nil))
+	if err := find.in(f.disk, "", 0); err != nil {
+		return err
+	}
+	f.parts, f.skipped, err = find.result(f.disk.path)
 	return err
+}
+
+// surveyOf looks at every byte of a content. A hash is fed on the way; where
+// there is none, what the first bytes show to be no text is not read on.
+func surveyOf(c content, hash io.Writer) (*survey, error) {
+	r, err := c.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	s := newSurvey()
+	buf := make([]byte, 1<<20)
+	for text := true; ; {
+		n, err := r.Read(buf)
+		if text {
+			s.see(buf[:n])
+			text = !s.nul || s.wide()
+		}
+		if hash != nil {
+			hash.Write(buf[:n])
+		} else if !text {
+			return s, nil
+		}
+		if err == io.EOF {
+			return s, nil
+		}
+		if err != nil {
+			return nil, unreadable(c.Name(), err)
+		}
+	}
+}
+
+func emptyFile(where string) error {
+	return refusal(where, "是空文件", "is empty", "请重新导出", "export it again", nil)
+}
+
+// unreadable refuses what the disk does not give. A refusal from below, such
+// as that of a damaged archive, stays what it is.
+func unreadable(where string, err error) error {
+	var no *refuse.Error
+	if errors.As(err, &no) {
+		return err
+	}
+	return refusal(where, "读不完："+bare(err), "cannot be read to its end: "+bare(err), "检查磁盘或重新复制文件", "check the disk or copy the file again", err)
 }
 
 // unchanged refuses a file that was written to while it was read: its rows and
 // its hash would not belong together.
 func (f *File) unchanged() error {
-	now, err := os.Stat(f.path)
+	now, err := os.Stat(f.disk.path)
 	if err == nil && now.Size() == f.info.Size() && now.ModTime().Equal(f.info.ModTime()) {
 		return nil
 	}
-	return refusal(f.path, "读取过程中文件被改动", "changed while it was read", "等文件写完后再装载", "wait until it is written, then load again", err)
-}
-
-// kinds are the formats known by their first bytes that are no plain text.
-var kinds = []struct{ magic, zh, en string }{
-	{"PK\x03\x04", "ZIP 压缩包或 XLSX 工作簿", "a ZIP archive or XLSX workbook"},
-	{"\xd0\xcf\x11\xe0", "旧版 XLS 工作簿", "a legacy XLS workbook"},
-	{"\x1f\x8b", "GZIP 压缩文件", "a GZIP archive"},
-	{"PAR1", "Parquet 文件", "a Parquet file"},
-	{"%PDF", "PDF 文件", "a PDF document"},
-	{"<?xml", "XML 文件", "an XML document"},
-	{"<html", "网页文件", "an HTML page"},
-	{"<table", "网页文件", "an HTML page"},
-	{"<!DOCTYPE", "网页文件", "an HTML page"},
-}
-
-// otherKind refuses by name what is known and cannot be read.
-func otherKind(path string, head []byte) error {
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	for _, k := range kinds {
-		if len(head) >= len(k.magic) && bytes.EqualFold(head[:len(k.magic)], []byte(k.magic)) {
-			return refusal(path, "是"+k.zh+"，不能直接装载", "is "+k.en+", which cannot be loaded as it is",
-				"打开后另存为 CSV（UTF-8）再装载", "open it and save it as CSV (UTF-8) first", nil)
-		}
-	}
-	return nil
+	return refusal(f.disk.path, "读取过程中文件被改动", "changed while it was read", "等文件写完后再装载", "wait until it is written, then load again", err)
 }
 
 func refusal(where, zh, en, doZH, doEN string, cause error) error {
-	return &refuse.Error{
-		What: refuse.Text{ZH: zh, EN: en}, Where: where, Do: refuse.Text{ZH: doZH, EN: doEN}, Err: cause,
-	}
+	return &refuse.Error{What: say(zh, en), Where: where, Do: say(doZH, doEN), Err: cause}
 }
 
 // bare is the reason of a file error without the path it repeats.

@@ -25,8 +25,11 @@ func TestOpenRefuses(t *testing.T) {
 		{"binary", "\x00\x01\x02\x03 证件号码,姓名", "is binary", "export it as CSV"},
 		{"NUL in the middle of text", text + "\n3,张\x00三,280\n", "is binary", "export it as CSV"},
 		{"UTF-16 without its mark", string(utf16LE(t, text)[2:]), "is binary", "export it as CSV"},
-		{"PNG", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "is binary", "export it as CSV"},
-		{"PDF", "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "is a PDF document", csv},
+		{"PNG", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "is a PNG picture", "ask for the table itself"},
+		{"PDF", "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "is a PDF document", "ask for the table itself"},
+		{"7z", "7z\xbc\xaf\x27\x1c\x00\x04", "is a 7z archive", "unpack it"},
+		{"RAR", "Rar!\x1a\x07\x01\x00", "is a RAR archive", "unpack it"},
+		{"XML of no known kind", "<?xml version=\"1.0\"?><a/>", "is an XML document", csv},
 	} {
 		_, err := read(t, []byte(c.file), 0)
 		refused(t, c.name, err, "", c.what, c.do)
@@ -79,7 +82,7 @@ func TestChangedWhileRead(t *testing.T) {
 		"removed":     os.Remove,
 	} {
 		f := mustOpen(t, []byte(text))
-		err := f.Table().Read(t.Context(), 1, func(*Block) error { return change(f.path) })
+		err := textOf(f).Read(t.Context(), 1, func(*Block) error { return change(f.disk.path) })
 		refused(t, name, err, "", "changed while it was read", "load again")
 	}
 }
@@ -126,16 +129,16 @@ func TestUnknownHeaders(t *testing.T) {
 // The first error of who takes the rows ends the reading.
 func TestReadStops(t *testing.T) {
 	f := mustOpen(t, []byte("证件号码,姓名,实缴金额\n"+strings.Repeat("1,王小明,280\n", 5000)))
-	f.table.chunk = 64
+	textOf(f).chunk = 64
 	full := errors.New("disk full")
 	var calls atomic.Int64
-	err := f.Table().Read(t.Context(), 2, func(*Block) error { calls.Add(1); return full })
+	err := textOf(f).Read(t.Context(), 2, func(*Block) error { calls.Add(1); return full })
 	if !errors.Is(err, full) || calls.Load() > 2 {
 		t.Errorf("after %d calls: %v, want %v at once", calls.Load(), err, full)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	calls.Store(0)
-	err = f.Table().Read(ctx, 1, func(*Block) error {
+	err = textOf(f).Read(ctx, 1, func(*Block) error {
 		if calls.Add(1) == 3 {
 			cancel()
 		}

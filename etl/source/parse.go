@@ -202,6 +202,9 @@ func (p *parser) parse(c chunk) (*Block, int64, error) {
 		if !closed {
 			return nil, 0, unclosed{line}
 		}
+		if len(cells) > maxColumns {
+			return nil, 0, tooManyColumns(p.t.c.Name(), line)
+		}
 		if p.t.furniture.is(cells) {
 			furniture++
 		} else {
@@ -214,6 +217,7 @@ func (p *parser) parse(c chunk) (*Block, int64, error) {
 			for range width - len(cells) {
 				b.Cells = append(b.Cells, nil)
 			}
+			p.t.unnamed.seeWithin(cells)
 		}
 		text = text[size:]
 		line++

@@ -29,8 +29,8 @@ func fit(cells []string) (n int) {
 	return n
 }
 
-// sheet is what was read of a file, in the order of its rows.
-type sheet struct {
+// extract is what was read of a file, in the order of its rows.
+type extract struct {
 	Headers   []string
 	Rows      [][]string
 	Lines     []int64
@@ -39,7 +39,7 @@ type sheet struct {
 }
 
 // read reads a file of these bytes in chunks of that size, 0 for the usual one.
-func read(t testing.TB, text []byte, chunk int) (sheet, error) {
+func read(t testing.TB, text []byte, chunk int) (extract, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "extract.csv")
 	if err := os.WriteFile(path, text, 0o600); err != nil {
@@ -47,23 +47,26 @@ func read(t testing.TB, text []byte, chunk int) (sheet, error) {
 	}
 	f, err := Open(path, fit)
 	if err != nil {
-		return sheet{}, err
+		return extract{}, err
 	}
 	defer f.Close()
 	if chunk > 0 {
-		f.table.chunk = chunk
+		textOf(f).chunk = chunk
 	}
 	return readFile(t, f)
 }
 
+// textOf is the text table of an open file.
+func textOf(f *File) *textTable { return f.Parts()[0].Table.(*textTable) }
+
 // readFile reads an open file with several workers and puts the blocks into
 // their order; it fails where they leave gaps.
-func readFile(t testing.TB, f *File) (sheet, error) {
+func readFile(t testing.TB, f *File) (extract, error) {
 	t.Helper()
 	var mu sync.Mutex
-	blocks := map[int]sheet{}
-	err := f.Table().Read(context.Background(), 3, func(b *Block) error {
-		var s sheet
+	blocks := map[int]extract{}
+	err := textOf(f).Read(context.Background(), 3, func(b *Block) error {
+		var s extract
 		if len(b.Cells) != len(b.Lines)*b.Width || b.Ragged != nil && len(b.Ragged) != len(b.Lines) {
 			t.Errorf("block %d: %d lines of %d cells, but %d cells and %d marks", b.Seq, len(b.Lines), b.Width, len(b.Cells), len(b.Ragged))
 		}
@@ -83,9 +86,9 @@ func readFile(t testing.TB, f *File) (sheet, error) {
 		return nil
 	})
 	if err != nil {
-		return sheet{}, err
+		return extract{}, err
 	}
-	all := sheet{Headers: f.Table().Headers(), Furniture: f.Table().Furniture()}
+	all := extract{Headers: textOf(f).Headers(), Furniture: textOf(f).Furniture()}
 	for i := range len(blocks) {
 		b, ok := blocks[i]
 		if !ok {
@@ -97,7 +100,7 @@ func readFile(t testing.TB, f *File) (sheet, error) {
 }
 
 // mustRead reads in the usual chunks and, to the same result, in tiny ones.
-func mustRead(t testing.TB, text []byte) sheet {
+func mustRead(t testing.TB, text []byte) extract {
 	t.Helper()
 	whole, err := read(t, text, 0)
 	if err != nil {

@@ -15,7 +15,7 @@ func as(text, comma, end string) string {
 }
 
 func TestLineEndsAndSeparators(t *testing.T) {
-	want := sheet{
+	want := extract{
 		Headers: []string{"证件号码", "姓名", "实缴金额"},
 		Rows:    split("1|王小明|280\n2|李梅|560"), Lines: []int64{2, 3}, Furniture: 1,
 	}
@@ -104,7 +104,7 @@ func TestRawRow(t *testing.T) {
 	for name, text := range encodings(t, "证件号码,姓名,实缴金额\n合计,,560\n1,\"王\n小\"\"明\",280,多出来,,㐂\n2\n") {
 		f := mustOpen(t, text)
 		var raw [][]string
-		err := f.Table().Read(t.Context(), 1, func(b *Block) error {
+		err := textOf(f).Read(t.Context(), 1, func(b *Block) error {
 			for i := range b.Lines {
 				raw = append(raw, b.Raw(i))
 			}
@@ -125,7 +125,7 @@ func TestBlankColumns(t *testing.T) {
 		"unknown": {"证件号码,姓名,备用,实缴金额\n1,王小明,x,280\n", "证件号码|姓名|备用|实缴金额", "1|王小明|x|280"},
 	} {
 		got := mustRead(t, []byte(c.text))
-		want := sheet{Headers: strings.Split(c.headers, "|"), Rows: split(c.rows), Furniture: 1}
+		want := extract{Headers: strings.Split(c.headers, "|"), Rows: split(c.rows), Furniture: 1}
 		for i := range want.Rows {
 			want.Lines = append(want.Lines, int64(i)+2)
 		}

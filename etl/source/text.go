@@ -12,21 +12,16 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// chunkBytes is how much text a worker takes at once, rowBytes the longest row
-// that is believed.
-const (
-	chunkBytes = 1 << 20
-	rowBytes   = 16 << 20
-)
-
 // textTable is the table of a CSV, TSV or TXT file.
 type textTable struct {
-	layout
-	file      *File
+	textLayout
+	c         content
+	unchanged func() error
 	enc       encoding
 	early     bool // decode before cutting: quotes or line ends need it
 	furniture *furniture
 	counted   atomic.Int64
+	unnamed   *unnamed
 	chunk     int // chunkBytes; smaller in tests
 }
 
@@ -42,8 +37,8 @@ type unclosed struct{ line int64 }
 
 func (u unclosed) Error() string { return fmt.Sprintf("quote not closed at row %d", u.line) }
 
-func newTextTable(f *File, enc encoding, s *survey, fit Recogniser) (*textTable, error) {
-	t := &textTable{file: f, enc: enc, chunk: chunkBytes}
+func newTextTable(c content, enc encoding, s *survey, fit Recogniser) (*textTable, error) {
+	t := &textTable{c: c, enc: enc, chunk: chunkBytes}
 	// Line ends are never part of a GB18030 character, so files without quotes
 	// can be cut while still encoded and decoded side by side.
 	t.early = enc == utf16Text || enc == gb18030Text && s.quotes
@@ -55,25 +50,29 @@ func newTextTable(f *File, enc encoding, s *survey, fit Recogniser) (*textTable,
 	if s.cr > 0 {
 		end = lineEnd(head)
 	}
-	t.layout = findLayout(head, end, whole, fit)
-	if t.headers == nil || t.width == 0 {
-		return nil, refusal(f.path, "没有一行文字", "holds no text", "请重新导出", "export it again", nil)
+	t.textLayout = findLayout(head, end, whole, fit)
+	if len(t.headers) > maxColumns {
+		return nil, tooManyColumns(c.Name(), int64(len(t.above)+1))
 	}
 	t.furniture = newFurniture(len(t.headers), t.above, t.rows)
+	t.unnamed = newUnnamed(t.headers)
 	return t, nil
 }
 
 func (t *textTable) Headers() []string { return t.headers }
 func (t *textTable) Furniture() int64  { return t.counted.Load() }
+func (t *textTable) Unnamed() []string { return t.unnamed.letters() }
+func (t *textTable) Deleted() int64    { return 0 }
 
-// head is the decoded beginning of the file.
+// head is the decoded beginning of the text.
 func (t *textTable) head() (text []byte, whole bool, err error) {
-	r, err := t.decodedFromStart()
+	r, err := t.c.Open()
 	if err != nil {
 		return nil, false, err
 	}
+	defer r.Close()
 	text = make([]byte, 256<<10)
-	n, err := io.ReadFull(r, text)
+	n, err := io.ReadFull(t.decoded(r), text)
 	whole = errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	if err != nil && !whole {
 		return nil, false, t.explain(err)
@@ -81,13 +80,8 @@ func (t *textTable) head() (text []byte, whole bool, err error) {
 	return text[:n], whole, nil
 }
 
-// decodedFromStart reads the file from its beginning as UTF-8 without a mark.
-func (t *textTable) decodedFromStart() (io.Reader, error) {
-	if _, err := t.file.f.Seek(0, io.SeekStart); err != nil {
-		return nil, fmt.Errorf("read %s: %w", t.file.path, err)
-	}
-	return withoutMark(decoded(t.file.f, t.enc)), nil
-}
+// decoded reads the text as UTF-8 without a mark.
+func (t *textTable) decoded(r io.Reader) io.Reader { return withoutMark(decoded(r, t.enc)) }
 
 func withoutMark(r io.Reader) io.Reader {
 	b := bufio.NewReaderSize(r, 64<<10)
@@ -103,9 +97,9 @@ func (t *textTable) explain(err error) error {
 	var open unclosed
 	switch {
 	case errors.As(err, &bad):
-		return bad.refuse(t.file.path)
+		return bad.refuse(t.c.Name())
 	case errors.As(err, &open):
-		return refusal(fmt.Sprintf("%s:%d", t.file.path, open.line), "引号没有成对", "has a quote that is never closed",
+		return refusal(fmt.Sprintf("%s:%d", t.c.Name(), open.line), "引号没有成对", "has a quote that is never closed",
 			"补上或删去这一行的引号", "close or remove the quote in this row", err)
 	}
 	return err
@@ -140,7 +134,7 @@ func (t *textTable) Read(ctx context.Context, workers int, fn func(*Block) error
 	if err := work.Wait(); err != nil {
 		return t.explain(err)
 	}
-	return t.file.unchanged()
+	return t.unchanged()
 }
 
 func (t *textTable) work(p *parser, c chunk, fn func(*Block) error) error {
@@ -162,7 +156,12 @@ func (t *textTable) work(p *parser, c chunk, fn func(*Block) error) error {
 
 // cut sends the text below the header in chunks of whole rows.
 func (t *textTable) cut(ctx context.Context, chunks chan<- chunk, spare <-chan []byte) error {
-	r, err := t.toBody()
+	from, err := t.c.Open()
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	r, err := t.toBody(from)
 	if err != nil {
 		return err
 	}
@@ -182,6 +181,9 @@ func (t *textTable) cut(ctx context.Context, chunks chan<- chunk, spare <-chan [
 		if last {
 			size = len(buf)
 		} else if size == 0 && len(buf) > rowBytes {
+			if bytes.IndexByte(buf, quote) < 0 {
+				return rowTooLong(t.c.Name(), line)
+			}
 			return unclosed{line}
 		}
 		tail = append([]byte(nil), buf[size:]...)
@@ -210,19 +212,14 @@ func (t *textTable) buffer(spare <-chan []byte, size int) []byte {
 
 // toBody reads on from where the header ends: decoded, or as it stands in the
 // file where the chunks are decoded later.
-func (t *textTable) toBody() (io.Reader, error) {
+func (t *textTable) toBody(from io.Reader) (io.Reader, error) {
 	if t.early || t.enc == utf8Text {
-		r, err := t.decodedFromStart()
-		if err == nil {
-			_, err = io.CopyN(io.Discard, r, int64(t.size))
-		}
+		r := t.decoded(from)
+		_, err := io.CopyN(io.Discard, r, int64(t.size))
 		return r, err
 	}
-	if _, err := t.file.f.Seek(0, io.SeekStart); err != nil {
-		return nil, fmt.Errorf("read %s: %w", t.file.path, err)
-	}
 	// Counting line ends is safe while the text is still encoded.
-	r := bufio.NewReaderSize(t.file.f, 256<<10)
+	r := bufio.NewReaderSize(from, 256<<10)
 	for range len(t.above) + len(t.rows) {
 		for {
 			_, err := r.ReadSlice(t.dialect.end)
