@@ -17,10 +17,10 @@ var dirtKinds = []struct{ words, cases string }{
 	{"UTF-16 with BOM", "utf16-le utf16-be"},
 	{"GB18030/GBK", "gbk gb18030-four-bytes gb18030-quoted"},
 	{"a byte inside a GB18030 character can be a separator or a digit", "gbk-trail-pipe gb18030-digit-trail"},
-	{"what cannot be read is refused as a whole", "refused-damaged-utf8 refused-cut refused-no-encoding refused-empty refused-open-quote"},
+	{"what cannot be read is refused as a whole", "refused-damaged-utf8 refused-cut refused-no-encoding refused-empty refused-blank refused-open-quote"},
 	// dirt
 	{"title rows above the header", "title-rows"},
-	{"a header of two rows with merged cells", "header-two-rows header-two-rows-mixed"},
+	{"a header of two rows with merged cells", "header-two-rows header-two-rows-mixed header-two-rows-joined header-two-rows-shared"},
 	{"a header repeated on every page", "header-repeated header-two-rows-repeated"},
 	{"blank rows and columns", "blank-rows blank-columns"},
 	{"合计/小计/总计 rows (first or last)", "totals-first totals-last totals-behind-name totals-with-person"},

@@ -162,7 +162,7 @@ func (b *bench) run(load dirtLoad) dirtLoad {
 			b.t.Errorf("%s: %d rows, but %d accepted + %d quarantined + %d repeated", r.File, r.Rows, r.Accepted, r.Quarantined, r.Repeated)
 		}
 		report := dirtReport{
-			Dataset: r.Dataset, Rows: r.Rows, Accepted: r.Accepted, Quarantined: r.Quarantined, Repeated: r.Repeated,
+			Part: r.Part, Dataset: r.Dataset, Rows: r.Rows, Accepted: r.Accepted, Quarantined: r.Quarantined, Repeated: r.Repeated,
 			Furniture: r.Furniture, Unknown: r.Unknown, Held: b.heldBy(r.Load),
 		}
 		if file := withoutDir(r.File); file != load.Path {

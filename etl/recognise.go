@@ -125,12 +125,13 @@ func (m *mapping) missing() []string {
 	return names
 }
 
-// fit is the number of columns of a header that name a field of any dataset;
-// it tells a header row from the rows around it.
+// fit is the number of columns of a header that name a field of any dataset,
+// less one where two of them bear the same name; it tells a header row from the
+// rows around it.
 func fit(headers []string) int {
 	best := 0
 	for _, d := range datasets {
-		m, _ := d.match(headers)
+		m, conflict := d.match(headers)
 		n := 0
 		for _, c := range m.columns {
 			if c >= 0 {
@@ -139,6 +140,9 @@ func fit(headers []string) int {
 		}
 		if len(m.missing()) == 0 {
 			n += 100 // a whole header beats a longer partial one
+		}
+		if conflict != "" {
+			n--
 		}
 		best = max(best, n)
 	}

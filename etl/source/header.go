@@ -37,6 +37,9 @@ func findLayout(head []byte, end byte, whole bool, fit Recogniser) textLayout {
 	var best textLayout
 	for _, comma := range []byte{',', '\t', ';', '|'} {
 		l := headerIn(head, dialect{comma: comma, end: end}, whole, fit)
+		if l.fit == 0 && !slices.ContainsFunc(l.headers, says) {
+			l.width = 0
+		}
 		if best.headers == nil || l.fit > best.fit || l.fit == best.fit && l.width > best.width {
 			best = l
 		}
@@ -71,6 +74,10 @@ func headerIn(head []byte, d dialect, whole bool, fit Recogniser) textLayout {
 	return l
 }
 
+// says tells whether a header has more than what parts the cells of another
+// dialect: rows of nothing but commas hold no text.
+func says(header string) bool { return !clean.Empty([]byte(strings.Trim(header, ",;|\t 　"))) }
+
 func anyFilled(cells [][]byte) bool {
 	return slices.ContainsFunc(cells, func(c []byte) bool { return !clean.Empty(c) })
 }
@@ -83,9 +90,8 @@ func findHeader(rows [][]string, fit Recogniser) layout {
 		best.better(layout{headers: trimTail(row), above: rows[:i], rows: rows[i : i+1], fit: fit(row)})
 	}
 	for i := range max(0, len(rows)-1) {
-		for _, joined := range joinRows(rows[i], rows[i+1]) {
-			best.better(layout{headers: trimTail(joined), above: rows[:i], rows: rows[i : i+2], fit: fit(joined)})
-		}
+		headers, n := joinRows(rows[i], rows[i+1], fit)
+		best.better(layout{headers: trimTail(headers), above: rows[:i], rows: rows[i : i+2], fit: n})
 	}
 	best.people = slices.ContainsFunc(rows, func(row []string) bool { return slices.ContainsFunc(row, likeNumber) })
 	return best
@@ -121,25 +127,41 @@ func filledHeaders(headers []string) (n int) {
 	return n
 }
 
-// joinRows joins a header of two rows: the lower cell under a merged upper one
-// goes by its own name, or by both, whichever is recognised.
-func joinRows(upper, lower []string) [][]string {
+// joinRows joins a header of two rows and tells how well it fits: a lower cell
+// under a merged upper one goes by its own name, or by both where that makes
+// the header fit better (日期 under 缴费 is 缴费日期, 姓名 under 人员 stays 姓名).
+func joinRows(upper, lower []string, fit Recogniser) (headers []string, best int) {
 	n := max(len(upper), len(lower))
-	own, both := make([]string, n), make([]string, n)
+	headers, both := make([]string, n), make([]string, n)
 	group := ""
 	for i := range n {
 		top, sub := cellAt(upper, i), cellAt(lower, i)
 		if top != "" {
 			group = top
 		}
-		switch {
-		case sub == "":
-			own[i], both[i] = top, top
-		default:
-			own[i], both[i] = sub, group+sub
+		if headers[i] = sub; sub == "" {
+			headers[i] = top
+		} else {
+			both[i] = group + sub
 		}
 	}
-	return [][]string{own, both}
+	best = fit(headers)
+	if best == 0 && fit(both) == 0 {
+		return headers, 0 // two rows of people, most likely
+	}
+	for i, name := range both {
+		if name == "" || name == headers[i] {
+			continue
+		}
+		own := headers[i]
+		headers[i] = name
+		if better := fit(headers); better > best {
+			best = better
+		} else {
+			headers[i] = own
+		}
+	}
+	return headers, best
 }
 
 func cellAt(row []string, i int) string {
