@@ -40,6 +40,7 @@ var outside = map[string][]string{
 	"github.com/jedib0t/":          {"cmd/canbao"},
 	"github.com/go-echarts/":       {"reports"},
 	"golang.org/x/text/":           {"etl/clean", "etl/source", "etl/synth"},
+	"github.com/klauspost/":        {"etl/source"},
 	"github.com/rogpeppe/":         nil, // tests only
 	"github.com/google/go-cmp/":    nil,
 	"github.com/chromedp/chromedp": nil,

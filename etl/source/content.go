@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -56,65 +55,46 @@ func (d *diskFile) Open() (io.ReadCloser, error) {
 }
 
 func (d *diskFile) ReaderAt() (io.ReaderAt, int64, error) { return d.f, d.size, nil }
-func (d *diskFile) memory() *room                         { return d.room }
+func (d *diskFile) of() *room                             { return d.room }
 
-// room is the memory that the parts of one file may hold on to for as long as
-// it is open: members that must be read at random, and shared strings.
+// room is what one file may use for as long as it is open: memory to hold on
+// to, for members that must be read at random and for shared strings, and bytes
+// unpacked from it, all its archives and workbooks together.
 type room struct {
-	mu   sync.Mutex
-	left int64
+	mu     sync.Mutex
+	memory int64
+	unpack int64
 }
 
-func newRoom() *room { return &room{left: heldBytes} }
+// newRoom is the room of a file of that many bytes.
+func newRoom(size int64) *room {
+	return &room{memory: heldBytes, unpack: max(freeBytes, maxRatio*size)}
+}
 
-// take asks for n bytes more.
-func (r *room) take(n int64) bool {
+// hold asks for n bytes of memory more; a negative n gives them back.
+func (r *room) hold(n int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if n > r.left {
+	if n > r.memory {
 		return false
 	}
-	r.left -= n
+	r.memory -= n
 	return true
 }
 
-// give returns n bytes.
-func (r *room) give(n int64) {
+// grow tells that n bytes more have come out of something packed.
+func (r *room) grow(n int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.left += n
+	r.unpack -= n
+	return r.unpack >= 0
 }
 
 // roomOf is the room that all parts of c's file share.
 func roomOf(c content) *room {
-	if m, ok := c.(interface{ memory() *room }); ok {
-		return m.memory()
+	if m, ok := c.(interface{ of() *room }); ok {
+		return m.of()
 	}
-	return newRoom()
-}
-
-// inMemory takes a packed content into memory.
-func inMemory(c content, room *room) (*bytes.Reader, error) {
-	r, err := c.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	var held []byte
-	buf := make([]byte, 256<<10)
-	for {
-		n, err := r.Read(buf)
-		if n > 0 && !room.take(int64(n)) {
-			room.give(int64(len(held)))
-			return nil, tooLargePacked(c.Name())
-		}
-		held = append(held, buf[:n]...)
-		if err == io.EOF {
-			return bytes.NewReader(held), nil
-		}
-		if err != nil {
-			room.give(int64(len(held)))
-			return nil, err
-		}
-	}
+	_, size, _ := c.ReaderAt()
+	return newRoom(size)
 }

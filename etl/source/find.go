@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"fmt"
 
 	"canbao/etl/refuse"
@@ -36,12 +37,17 @@ func (f *finder) in(c content, name string, depth int) error {
 		f.skip(name, "是空文件", "is empty")
 		return nil
 	}
-	if k := kindOf(head); k != nil {
-		if k.remedy == ask && name != "" {
-			f.skip(name, "是"+k.zh+"，不是表格", "is "+k.en+", not a table")
-			return nil
+	switch {
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		if depth == maxDepth {
+			return tooDeep(c.Name())
 		}
-		return k.refuse(c.Name())
+		return f.in(gzipped(c), name, depth+1)
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+		return f.zip(c, name, depth)
+	}
+	if k := kindOf(head); k != nil {
+		return f.unread(c, name, k)
 	}
 	for _, format := range formats {
 		if !format.match(head) {
@@ -54,6 +60,16 @@ func (f *finder) in(c content, name string, depth int) error {
 		return f.sheets(c, name, sheets)
 	}
 	return f.text(c, name, depth)
+}
+
+// unread refuses a kind that cannot be read; a document for people that lies
+// beside data in an archive is passed over.
+func (f *finder) unread(c content, name string, k *kind) error {
+	if k.remedy == ask && name != "" {
+		f.skip(name, "是"+k.zh+"，不是表格", "is "+k.en+", not a table")
+		return nil
+	}
+	return k.refuse(c.Name())
 }
 
 func (f *finder) text(c content, name string, depth int) error {

@@ -30,9 +30,8 @@ const (
 )
 
 var kinds = []kind{
-	{"PK\x03\x04", 0, save, "ZIP 压缩包或 XLSX 工作簿", "a ZIP archive or XLSX workbook"},
+	{"PK\x07\x08", 0, unpack, "分卷 ZIP 压缩包", "a ZIP archive of several volumes"},
 	{"\xd0\xcf\x11\xe0", 0, save, "旧版 XLS 工作簿", "a legacy XLS workbook"},
-	{"\x1f\x8b", 0, unpack, "GZIP 压缩文件", "a GZIP archive"},
 	{"PAR1", 0, save, "Parquet 文件", "a Parquet file"},
 	{"7z\xbc\xaf\x27\x1c", 0, unpack, "7z 压缩包", "a 7z archive"},
 	{"Rar!\x1a\x07", 0, unpack, "RAR 压缩包", "a RAR archive"},

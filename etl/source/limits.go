@@ -41,9 +41,8 @@ func tooDeep(where string) error {
 		"先解压，再装载里面的文件", "unpack it first and load what is inside", nil)
 }
 
-func tooManyMembers(where string, n int) error {
-	return refusal(where, fmt.Sprintf("压缩包里有 %d 个文件，超过 %d 个", n, maxMembers),
-		fmt.Sprintf("holds %d members, more than %d", n, maxMembers),
+func tooManyMembers(where string) error {
+	return refusal(where, fmt.Sprintf("压缩包里的文件超过 %d 个", maxMembers), fmt.Sprintf("is an archive of more than %d members", maxMembers),
 		"分成几个压缩包再装载", "part it into several archives", nil)
 }
 

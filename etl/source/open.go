@@ -77,7 +77,7 @@ func Open(path string, fit Recogniser) (*File, error) {
 	if err != nil {
 		return nil, refusal(path, "打不开："+bare(err), "cannot be opened: "+bare(err), "检查路径和权限", "check the path and its permissions", err)
 	}
-	file := &File{disk: &diskFile{f: f, path: path, room: newRoom()}}
+	file := &File{disk: &diskFile{f: f, path: path}}
 	if err := file.look(fit); err != nil {
 		f.Close()
 		return nil, err
@@ -106,7 +106,7 @@ func (f *File) look(fit Recogniser) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", f.disk.path, err)
 	}
-	f.info, f.disk.size = info, info.Size()
+	f.info, f.disk.size, f.disk.room = info, info.Size(), newRoom(info.Size())
 	switch {
 	case info.IsDir():
 		return refusal(f.disk.path, "是文件夹，不是文件", "is a folder, not a file", "指定文件，或指定上一级文件夹", "name a file, or load the folder", nil)

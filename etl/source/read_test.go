@@ -36,6 +36,7 @@ type extract struct {
 	Lines     []int64
 	Ragged    []int64 // lines of the ragged rows
 	Furniture int64
+	Unnamed   []string
 }
 
 // read reads a file of these bytes in chunks of that size, 0 for the usual one.
@@ -56,6 +57,47 @@ func read(t testing.TB, text []byte, chunk int) (extract, error) {
 	return readFile(t, f)
 }
 
+// openBytes opens a file of these bytes for the length of the test.
+func openBytes(t testing.TB, file []byte) (*File, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "extract.csv")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(path, fit)
+	if err == nil {
+		t.Cleanup(func() { f.Close() })
+	}
+	return f, err
+}
+
+// readParts reads all parts of a file of these bytes, by their names, and what
+// it says it has skipped, in English.
+func readParts(t testing.TB, file []byte) (map[string]extract, []string, error) {
+	t.Helper()
+	f, err := openBytes(t, file)
+	if err != nil {
+		return nil, nil, err
+	}
+	parts := map[string]extract{}
+	for _, p := range f.Parts() {
+		if _, met := parts[p.Name]; met {
+			t.Errorf("two parts of the name %q", p.Name)
+		}
+		if parts[p.Name], err = readTable(t, p.Table); err != nil {
+			return nil, nil, err
+		}
+	}
+	var skipped []string
+	for _, s := range f.Skipped() {
+		skipped = append(skipped, s.EN)
+		if s.ZH == "" || s.ZH == s.EN {
+			t.Errorf("%q says nothing in Chinese", s)
+		}
+	}
+	return parts, skipped, nil
+}
+
 // textOf is the text table of an open file.
 func textOf(f *File) *textTable { return f.Parts()[0].Table.(*textTable) }
 
@@ -63,9 +105,14 @@ func textOf(f *File) *textTable { return f.Parts()[0].Table.(*textTable) }
 // their order; it fails where they leave gaps.
 func readFile(t testing.TB, f *File) (extract, error) {
 	t.Helper()
+	return readTable(t, f.Parts()[0].Table)
+}
+
+func readTable(t testing.TB, table Table) (extract, error) {
+	t.Helper()
 	var mu sync.Mutex
 	blocks := map[int]extract{}
-	err := textOf(f).Read(context.Background(), 3, func(b *Block) error {
+	err := table.Read(context.Background(), 3, func(b *Block) error {
 		var s extract
 		if len(b.Cells) != len(b.Lines)*b.Width || b.Ragged != nil && len(b.Ragged) != len(b.Lines) {
 			t.Errorf("block %d: %d lines of %d cells, but %d cells and %d marks", b.Seq, len(b.Lines), b.Width, len(b.Cells), len(b.Ragged))
@@ -88,7 +135,7 @@ func readFile(t testing.TB, f *File) (extract, error) {
 	if err != nil {
 		return extract{}, err
 	}
-	all := extract{Headers: textOf(f).Headers(), Furniture: textOf(f).Furniture()}
+	all := extract{Headers: table.Headers(), Furniture: table.Furniture(), Unnamed: table.Unnamed()}
 	for i := range len(blocks) {
 		b, ok := blocks[i]
 		if !ok {
@@ -118,6 +165,9 @@ func mustRead(t testing.TB, text []byte) extract {
 	return whole
 }
 
+// sorted is a sorted copy.
+func sorted(names []string) []string { return slices.Sorted(slices.Values(names)) }
+
 // split parts rows at line ends and cells at bars, for expectations.
 func split(text string) (rows [][]string) {
 	for _, row := range strings.Split(text, "\n") {
@@ -146,14 +196,9 @@ func refused(t testing.TB, name string, err error, where, what, do string) {
 // mustOpen opens a file of these bytes for the length of the test.
 func mustOpen(t testing.TB, text []byte) *File {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "extract.csv")
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	f, err := Open(path, fit)
+	f, err := openBytes(t, text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { f.Close() })
 	return f
 }
