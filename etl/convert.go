@@ -114,7 +114,7 @@ func (c *converter) convert(b *source.Block) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &batch{seq: b.Seq, rows: s.build(), held: held, keys: s.fingerprints(c.seed), lines: s.goodLines()}, nil
+	return &batch{seq: b.Seq, rows: s.build(), held: held, documents: s.goodDocuments(), keys: s.fingerprints(c.seed), lines: s.goodLines()}, nil
 }
 
 // holdBack seals the rows with faults.

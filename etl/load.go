@@ -236,6 +236,9 @@ func (l *Loader) rows(ctx context.Context, conn *sql.Conn, p *part, e *entry) er
 	if err := errors.Join(p.rows.Err(), err); err != nil {
 		return err
 	}
+	if err := keepDocuments(ctx, conn, p.rows.documents); err != nil {
+		return err
+	}
 	held, reasons, err := hold(ctx, conn, p.m, e.load, p.rows.held, p.c.reasons)
 	if err != nil {
 		return err

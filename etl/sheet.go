@@ -22,6 +22,8 @@ type sheet struct {
 	back   []bool      // payments: money given back
 	area   []string    // headcount, tally: the area the row is about
 	tmp    []byte
+
+	documents []document // those that a person key cannot hold
 }
 
 // column holds the cells of one field, in the form its kind needs.
@@ -180,6 +182,7 @@ func (s *sheet) identify(i int) {
 	s.people = resize(s.people, s.rows)
 	s.born = resize(s.born, s.rows)
 	s.sex = resize(s.sex, s.rows)
+	s.documents = nil
 	types := &s.cols[s.c.at["id_type"]]
 	for r := range s.rows {
 		if s.cols[i].empty[r] {
@@ -191,6 +194,10 @@ func (s *sheet) identify(i int) {
 			continue
 		}
 		s.people[r] = s.sealer.Person(id.Type, id.Number())
+		if !seal.Packs(id.Type, id.Number()) {
+			sealed := s.sealer.Document(nil, s.people[r], id.Type, id.Number())
+			s.documents = append(s.documents, document{r, s.people[r], sealed})
+		}
 		s.born[r], s.sex[r] = id.Born, id.Sex
 	}
 }

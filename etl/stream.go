@@ -19,6 +19,8 @@ type batch struct {
 	// fingerprints of the keys and lines of the rows that passed
 	keys  []uint64
 	lines []int64
+	// documents of rows that passed, where a person key cannot hold them
+	documents []document
 }
 
 // stream hands the batches of a file to the database, in file order, while
@@ -38,6 +40,8 @@ type stream struct {
 	work    *errgroup.Group
 	once    sync.Once
 	err     error
+
+	documents []document
 }
 
 var _ array.RecordReader = (*stream)(nil)
@@ -94,6 +98,7 @@ func (s *stream) Next() bool {
 		}
 		s.next++
 		s.held = append(s.held, b.held...)
+		s.documents = append(s.documents, b.documents...)
 		if b.rows == nil {
 			continue
 		}
