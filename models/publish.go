@@ -85,14 +85,11 @@ func (r *run) publish(ctx context.Context) (Snapshot, error) {
 	}
 	s := Snapshot{Number: number, Path: snapshotPath(r.Dir, number)}
 	part := s.Path + ".part"
-	for _, left := range []string{part, part + ".wal"} {
-		if err := os.Remove(left); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return Snapshot{}, fmt.Errorf("clear an unfinished snapshot: %w", err)
-		}
+	if err := clearPart(part); err != nil {
+		return Snapshot{}, err
 	}
 	if err := r.copyOut(ctx, part, number); err != nil {
-		os.Remove(part)
-		return Snapshot{}, err
+		return Snapshot{}, errors.Join(err, clearPart(part))
 	}
 	if err := settleFile(part, s.Path); err != nil {
 		return Snapshot{}, err
@@ -102,6 +99,17 @@ func (r *run) publish(ctx context.Context) (Snapshot, error) {
 		return Snapshot{}, fmt.Errorf("point to the snapshot: %w", err)
 	}
 	return s, settleFile(next, filepath.Join(r.Dir, currentFile))
+}
+
+// clearPart removes what an unfinished build has written, so that a full disk
+// is not fuller for it.
+func clearPart(part string) error {
+	for _, left := range []string{part, part + ".wal"} {
+		if err := os.Remove(left); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("clear an unfinished snapshot: %w", err)
+		}
+	}
+	return nil
 }
 
 // copyOut writes the tables into the database file at path.

@@ -82,12 +82,8 @@ func (a *app) exitOne(ctx context.Context, err error) int {
 	case errors.As(err, &refused):
 		a.say(refused.In("zh"), refused.In("en"))
 		return exitRefuse
-	case ctx.Err() != nil:
-		a.say("已中断：做到一半的部分没有留下，重新运行即可接着完成",
-			"interrupted: nothing half done was kept, running it again finishes it")
-		return exitFailed
 	default:
-		a.say(fmt.Sprintf("系统出错：%v", err), fmt.Sprintf("the system failed: %v", err))
+		a.sayFault(ctx, err)
 		return exitFailed
 	}
 }

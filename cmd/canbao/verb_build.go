@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -52,10 +53,30 @@ func (a *app) build(ctx context.Context) (models.Built, error) {
 	}
 	meter := a.newMeter(a.text("计算", "build"))
 	defer meter.end()
-	return models.Build{
+	built, err := models.Build{
 		DB: db, Campaigns: campaigns, Dir: a.publishDir(), Program: programVersion(), Now: time.Now().In(shanghai),
 		Progress: meter.at,
 	}.Run(ctx)
+	if err != nil {
+		return built, a.unpublished(err)
+	}
+	return built, nil
+}
+
+// unpublished says what an unfinished build leaves: what was published before.
+// A snapshot and its log together take about twice the room of the warehouse.
+func (a *app) unpublished(err error) error {
+	u := &undone{err: err, stands: refuse.Text{ZH: "没有发布新快照", EN: "no snapshot was published"}}
+	if current, err := models.Current(a.publishDir()); err == nil {
+		u.stands.ZH += fmt.Sprintf("，已发布的快照 %d 不变", current.Number)
+		u.stands.EN += fmt.Sprintf(", snapshot %d stays", current.Number)
+	}
+	for _, path := range []string{a.warehousePath(), a.warehousePath() + ".wal"} {
+		if info, err := os.Stat(path); err == nil {
+			u.need += 2 * info.Size()
+		}
+	}
+	return u
 }
 
 // mustBeLoaded refuses a warehouse that holds nothing, and does not make one.

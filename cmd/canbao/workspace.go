@@ -10,6 +10,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"regexp"
+	"syscall"
 
 	"canbao/etl/clean"
 	"canbao/etl/refuse"
@@ -39,10 +40,11 @@ func (a *app) workspaceFlag() string {
 	return " --workspace " + a.dir
 }
 
-// exists tells whether there is such a file.
+// exists tells whether there is such a file. One that may not be looked at is
+// there: opening it will say so.
 func exists(path string) bool {
 	_, err := os.Stat(path)
-	return err == nil
+	return err == nil || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR)
 }
 
 // mustBeWorkspace refuses a folder that is none.

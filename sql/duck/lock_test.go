@@ -122,3 +122,28 @@ func TestLockOfARemovedWarehouse(t *testing.T) {
 	}
 	db.Close()
 }
+
+// TestDatabaseIsBornWhole: killed while it makes the file of a new database,
+// DuckDB leaves one it would never open again. Ours has another name until it
+// is whole, and what a writer spilled before it was killed is cleared away.
+func TestDatabaseIsBornWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "w.duckdb")
+	if err := os.WriteFile(path+".new", make([]byte, 4096), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(path+".tmp", "spilled"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	mustOpen(t, path, holder("load")).Close()
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if got := strings.Join(names, " "); got != "w.duckdb w.duckdb.lock" {
+		t.Errorf("beside the database lies %s", got)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -58,6 +59,12 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		if lock, err = Acquire(ctx, path, o); err != nil {
 			return nil, err
 		}
+		if !o.ReadOnly {
+			if err := settle(ctx, path, o); err != nil {
+				lock.Release()
+				return nil, err
+			}
+		}
 	}
 	for told := false; ; told = true {
 		db, err := open(ctx, path, o)
@@ -74,6 +81,48 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 			return nil, err
 		}
 	}
+}
+
+// settle clears away what a writer that was killed has left spilled, and makes
+// a database that does not exist yet. It is made under another name: killed
+// while it writes its first pages, DuckDB leaves a file that is no database and
+// that it would never open again. The caller has the lock.
+func settle(ctx context.Context, path string, o Options) error {
+	if err := os.RemoveAll(path + ".tmp"); err != nil {
+		return fmt.Errorf("clear the temporary folder: %w", err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	born := path + ".new"
+	for _, left := range []string{born, born + ".wal"} {
+		if err := os.Remove(left); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("make database %s: %w", path, err)
+		}
+	}
+	db, err := open(ctx, born, o)
+	if err == nil {
+		err = db.Close()
+	}
+	if err == nil {
+		err = os.Rename(born, path)
+	}
+	if err == nil {
+		err = syncFolder(filepath.Dir(path))
+	}
+	if err != nil {
+		return fmt.Errorf("make database %s: %w", path, err)
+	}
+	return nil
+}
+
+// syncFolder makes sure of the names in a folder.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 func open(ctx context.Context, path string, o Options) (*DB, error) {
