@@ -112,6 +112,15 @@ func (p *cursor) number() (n, digits int) {
 	return n, digits
 }
 
+// decimals are the digits behind a point, however many.
+func (p *cursor) decimals() []byte {
+	start := p.at
+	for p.at < len(p.text) && p.text[p.at] >= '0' && p.text[p.at] <= '9' {
+		p.at++
+	}
+	return p.text[start:p.at]
+}
+
 func (p *cursor) take(s string) bool {
 	if len(p.text)-p.at >= len(s) && string(p.text[p.at:p.at+len(s)]) == s {
 		p.at += len(s)
@@ -174,10 +183,8 @@ func (p *cursor) clock(day Day, ok bool) (int64, bool) {
 		if second, digits = p.number(); digits != 2 || second > 59 {
 			return 0, false
 		}
-		if p.take(".") {
-			if _, digits = p.number(); digits == 0 {
-				return 0, false
-			}
+		if p.take(".") && len(p.decimals()) == 0 {
+			return 0, false
 		}
 	}
 	return midnight + int64(hour*3600+minute*60+second), p.done()
@@ -194,11 +201,11 @@ func (p *cursor) serial(n int) (int64, bool) {
 	}
 	seconds := int64(0)
 	if p.take(".") {
-		start := p.at
-		if _, digits := p.number(); digits == 0 {
+		decimals := p.decimals()
+		if len(decimals) == 0 {
 			return 0, false
 		}
-		seconds = dayFraction(p.text[start:p.at])
+		seconds = dayFraction(decimals)
 	}
 	return int64(day)*86400 + seconds, p.done()
 }

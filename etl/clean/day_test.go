@@ -131,37 +131,6 @@ func TestParseYear(t *testing.T) {
 	}
 }
 
-func FuzzParseDay(f *testing.F) {
-	for _, cell := range []string{
-		"2020-11-03", "2020/11/3 8:30", "2020年11月3日", "20201103083000", "44138.354166667", "2020-02-30", "'2020.11.3\t", "2020", "\xff",
-	} {
-		f.Add([]byte(cell))
-	}
-	f.Fuzz(func(t *testing.T, cell []byte) {
-		kept := string(cell)
-		day, ok := ParseDay(cell)
-		if string(cell) != kept {
-			t.Fatalf("ParseDay changed its cell %q to %q", kept, cell)
-		}
-		if year, told := ParseYear(cell); told && (year < 1900 || year > 2200) {
-			t.Errorf("ParseYear(%q) = %d", cell, year)
-		}
-		if !ok {
-			return
-		}
-		if day < Date(1900, 1, 1) || day > Date(2200, 12, 31) {
-			t.Errorf("ParseDay(%q) = %s, outside 1900-2200", cell, day)
-		}
-		if again, ok := ParseDay([]byte(day.String())); !ok || again != day {
-			t.Errorf("ParseDay(%q) = %s, read again %s", cell, day, again)
-		}
-		seconds, ok := ParseTime(cell)
-		if at := seconds - int64(day)*86400; !ok || at < 0 || at >= 86400 {
-			t.Errorf("ParseTime(%q) = %d, not of the day %s", cell, seconds, day)
-		}
-	})
-}
-
 // Date makes a day from its parts; it panics where they are no day.
 func Date(year, month, date int) Day {
 	day, ok := checked(year, month, date)

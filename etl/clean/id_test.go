@@ -2,7 +2,6 @@ package clean
 
 import (
 	"testing"
-	"unicode/utf8"
 )
 
 // loadDay is the day the numbers below are loaded on.
@@ -171,39 +170,4 @@ func TestCheckDigitNoticesEveryDigit(t *testing.T) {
 			}
 		}
 	}
-}
-
-func FuzzParseID(f *testing.F) {
-	for _, cell := range []string{
-		"330782198203051234", "11010519491231002x", "110105491231002", "3.30782E+17", "=“330782198203051234”",
-		"330782198203051000", "E12345678", "无身份证号码", "\xb1\xa8\xcd\xf8", "'", "",
-	} {
-		for _, typ := range []string{"", "护照", "台湾居民居住证"} {
-			f.Add([]byte(cell), []byte(typ))
-		}
-	}
-	f.Fuzz(func(t *testing.T, cell, typ []byte) {
-		kept := string(cell)
-		id, faults := ParseID(cell, typ, loadDay)
-		if string(cell) != kept {
-			t.Fatalf("ParseID changed its cell %q to %q", kept, cell)
-		}
-		if faults&FaultDamaged != 0 && faults != FaultDamaged {
-			t.Errorf("damaged and more: %04b", faults)
-		}
-		if faults != 0 {
-			return
-		}
-		number := append([]byte(nil), id.Number()...)
-		if !utf8.Valid(number) {
-			t.Errorf("ParseID(%q) = %q, no UTF-8", cell, number)
-		}
-		if id.Type == "" && (len(number) != 18 || id.Born > loadDay || CheckDigit(number[:17]) != number[17]) {
-			t.Errorf("ParseID(%q, %q) = %q born %s is no resident number", cell, typ, number, id.Born)
-		}
-		again, faults := ParseID(number, typ, loadDay)
-		if id.Type == "" && (faults != 0 || string(again.Number()) != string(number)) {
-			t.Errorf("ParseID(%q) = %q, and read again %q faults %04b", cell, number, again.Number(), faults)
-		}
-	})
 }

@@ -1,7 +1,6 @@
 package clean
 
 import (
-	"fmt"
 	"testing"
 )
 
@@ -71,31 +70,4 @@ func TestParseCount(t *testing.T) {
 			t.Errorf("ParseCount(%q) = %d, want none", cell, got)
 		}
 	}
-}
-
-func FuzzParseFen(f *testing.F) {
-	for _, cell := range []string{"280", "-1,859,390.05", "￥２８０．５", "280元", "--5", "=“1,280.00”", "99999999999999", "1,00", "\xff", "−1"} {
-		f.Add([]byte(cell))
-	}
-	f.Fuzz(func(t *testing.T, cell []byte) {
-		kept := string(cell)
-		fen, ok := ParseFen(cell)
-		if string(cell) != kept {
-			t.Fatalf("ParseFen changed its cell %q to %q", kept, cell)
-		}
-		if count, whole := ParseCount(cell); whole && (!ok || count < 0 || count*100 != fen) {
-			t.Errorf("ParseCount(%q) = %d beside %d fen", cell, count, fen)
-		}
-		if !ok {
-			return
-		}
-		size, sign := fen, ""
-		if fen < 0 {
-			size, sign = -fen, "-"
-		}
-		written := fmt.Sprintf("%s%d.%02d", sign, size/100, size%100)
-		if again, ok := ParseFen([]byte(written)); !ok || again != fen {
-			t.Errorf("ParseFen(%q) = %d fen, written %s and read again %d, %v", cell, fen, written, again, ok)
-		}
-	})
 }

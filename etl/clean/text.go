@@ -84,6 +84,7 @@ func polish(cell []byte) []byte {
 		}
 		return r
 	}, text)
+	text = norm.NFKC.Bytes(text) // what a hidden character kept apart
 	for {
 		before := len(text)
 		// The wrapper first: of an empty one the trimming would leave its "=".

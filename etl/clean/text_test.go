@@ -1,7 +1,6 @@
 package clean
 
 import (
-	"bytes"
 	"testing"
 )
 
@@ -114,27 +113,4 @@ func TestYesNo(t *testing.T) {
 			t.Errorf("YesNo(%q) is read, want none", cell)
 		}
 	}
-}
-
-// The quick path that leaves a cell alone says what the slow one says.
-func FuzzText(f *testing.F) {
-	for _, cell := range []string{"王小明", "'0012", `="1"`, "ＡＢ", "⽅", "a\tb", " x ", "\xe4\xb8", "“”", "=“”", "`a"} {
-		f.Add([]byte(cell))
-	}
-	f.Fuzz(func(t *testing.T, cell []byte) {
-		kept := string(cell)
-		text, slow := Text(nil, cell), polish(cell)
-		if string(cell) != kept {
-			t.Fatalf("Text changed its cell %q to %q", kept, cell)
-		}
-		if !bytes.Equal(text, slow) {
-			t.Errorf("Text(%q) = %q, the slow path %q", cell, text, slow)
-		}
-		if Empty(cell) != (len(slow) == 0) {
-			t.Errorf("Empty(%q) = %v, text %q", cell, Empty(cell), slow)
-		}
-		if label := Label(nil, cell); bytes.ContainsAny(label, " \t\r\n　") || !bytes.Equal(label, bytes.ReplaceAll(text, []byte(" "), nil)) {
-			t.Errorf("Label(%q) = %q, text %q", cell, label, text)
-		}
-	})
 }
