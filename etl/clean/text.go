@@ -88,12 +88,23 @@ func polish(cell []byte) []byte {
 	for {
 		before := len(text)
 		// The wrapper first: of an empty one the trimming would leave its "=".
-		for _, wrapper := range [...]string{`="`, `=“`, `=”`} {
-			text = bytes.TrimPrefix(text, []byte(wrapper))
+		if opening := wrapper(text); opening > 0 {
+			text = text[opening:]
+			continue
 		}
 		text = bytes.Trim(text, " '\"`‘’“”")
 		if len(text) == before {
 			return text
 		}
 	}
+}
+
+// wrapper is the length of the opening of an ="..." wrapper.
+func wrapper(text []byte) int {
+	for _, opening := range [...]string{`="`, `=“`, `=”`} {
+		if bytes.HasPrefix(text, []byte(opening)) {
+			return len(opening)
+		}
+	}
+	return 0
 }

@@ -19,9 +19,10 @@ import (
 //     共计, alone, behind what is summed or with a number, a unit or a bracket
 //     behind it, and no cell holds what could be the number of a document;
 //   - a note: at most half of the columns are filled (in a narrow table one
-//     cell) and the first filled cell begins with a word that notes begin with
-//     (注：, 说明：, 制表人 ...), or it is the only one and is a sentence without
-//     the number of a document: a row parted another way is still a person's.
+//     cell), none holds what could be the number of a document, and the first
+//     filled one begins with a word that notes begin with (注：, 说明：, 制表人
+//     ...), or it is the only one and is a sentence that mentions no such number:
+//     a row parted another way is still a person's.
 //
 // Everything else is a row, however broken.
 type furniture struct {
@@ -129,7 +130,7 @@ func (f *furniture) note(filled []string) bool {
 	if len(filled) < f.width && signature.MatchString(filled[0]) {
 		return !slices.ContainsFunc(filled, mentioned.MatchString)
 	}
-	if len(filled) > max(1, f.width/2) {
+	if len(filled) > max(1, f.width/2) || slices.ContainsFunc(filled, document.MatchString) {
 		return false
 	}
 	return noteWord.MatchString(filled[0]) || len(filled) == 1 && sentence.MatchString(filled[0]) && !mentioned.MatchString(filled[0])
