@@ -20,11 +20,11 @@ var dirtKinds = []struct{ words, cases string }{
 	{"what cannot be read is refused as a whole", "refused-damaged-utf8 refused-cut refused-no-encoding refused-empty refused-blank refused-open-quote"},
 	// dirt
 	{"title rows above the header", "title-rows"},
-	{"a header of two rows with merged cells", "header-two-rows header-two-rows-mixed header-two-rows-joined header-two-rows-shared"},
+	{"a header of two rows with merged cells", "header-blanks header-two-rows header-two-rows-mixed header-two-rows-joined header-two-rows-shared"},
 	{"a header repeated on every page", "header-repeated header-two-rows-repeated"},
 	{"blank rows and columns", "blank-rows blank-columns"},
 	{"合计/小计/总计 rows (first or last)", "totals-first totals-last totals-behind-name totals-with-person"},
-	{"note rows under the table", "notes"},
+	{"note rows under the table", "notes notes-with-person"},
 	{"serial-number columns", "serial-numbers"},
 	{"CR-only line ends", "cr-only cr-only-quoted-break crlf"},
 	{"quoted line breaks", "quoted-breaks"},
