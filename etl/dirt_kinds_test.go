@@ -19,7 +19,7 @@ var dirtKinds = []struct{ words, cases string }{
 	{"a byte inside a GB18030 character can be a separator or a digit", "gbk-trail-pipe gb18030-digit-trail"},
 	{"what cannot be read is refused as a whole", "refused-damaged-utf8 refused-cut refused-no-encoding refused-empty refused-blank refused-open-quote"},
 	// dirt
-	{"title rows above the header", "title-rows"},
+	{"title rows above the header", "title-rows refused-person-above"},
 	{"a header of two rows with merged cells", "header-blanks header-two-rows header-two-rows-mixed header-two-rows-joined header-two-rows-shared"},
 	{"a header repeated on every page", "header-repeated header-two-rows-repeated"},
 	{"blank rows and columns", "blank-rows blank-columns"},

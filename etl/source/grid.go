@@ -47,6 +47,9 @@ func newGrid(c content, s sheet, fit Recogniser) (*grid, error) {
 	if len(g.headers) > maxColumns {
 		return nil, tooManyColumns(c.Name(), 1)
 	}
+	if _, found := g.personAbove(); found && g.fit > 0 {
+		return nil, peopleAbove(joinName(c.Name(), s.name))
+	}
 	if s.merged != nil && g.width > 0 {
 		if g.merges, err = s.merged(); err != nil {
 			return nil, unreadable(c.Name(), err)

@@ -109,6 +109,27 @@ func likeNumber(cell string) bool {
 	return mentioned.Match(text) || damagedNumber.Match(text)
 }
 
+// personAbove finds a row over the header that bears a valid ID number. Rows
+// there are taken for titles, and a person must never be taken for one.
+func (l *layout) personAbove() (row int, found bool) {
+	const anyDay = 1<<31 - 1
+	for i, cells := range l.above {
+		for _, cell := range cells {
+			if number := clean.Label(nil, []byte(cell)); len(number) == 18 {
+				if _, faults := clean.ParseID(number, nil, anyDay); faults == 0 {
+					return i + 1, true
+				}
+			}
+		}
+	}
+	return 0, false
+}
+
+func peopleAbove(where string) error {
+	return refusal(where, "表头以上有证件号码，那里的人会被当作标题", "has an ID number above its header, where a person would be taken for a title",
+		"把表头移到第一个人之上，或删去表头以上的行", "move the header above the first person, or remove the rows above it", nil)
+}
+
 // better takes over a layout that fits better; the number of filled cells
 // decides only where neither row names anything.
 func (l *layout) better(other layout) {

@@ -54,6 +54,9 @@ func newTextTable(c content, enc encoding, s *survey, fit Recogniser) (*textTabl
 	if len(t.headers) > maxColumns {
 		return nil, tooManyColumns(c.Name(), int64(len(t.above)+1))
 	}
+	if row, found := t.personAbove(); found && t.fit > 0 {
+		return nil, peopleAbove(fmt.Sprintf("%s:%d", c.Name(), row))
+	}
 	t.furniture = newFurniture(len(t.headers), t.above, t.rows)
 	t.unnamed = newUnnamed(t.headers)
 	return t, nil
