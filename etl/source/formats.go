@@ -10,7 +10,9 @@ type format struct {
 }
 
 // formats are asked in their order.
-var formats = []format{}
+var formats = []format{
+	{isXLS, xlsSheets},
+}
 
 // kind is a kind of file that is known and cannot be read.
 type kind struct {
@@ -31,7 +33,6 @@ const (
 
 var kinds = []kind{
 	{"PK\x07\x08", 0, unpack, "分卷 ZIP 压缩包", "a ZIP archive of several volumes"},
-	{"\xd0\xcf\x11\xe0", 0, save, "旧版 XLS 工作簿", "a legacy XLS workbook"},
 	{"PAR1", 0, save, "Parquet 文件", "a Parquet file"},
 	{"7z\xbc\xaf\x27\x1c", 0, unpack, "7z 压缩包", "a 7z archive"},
 	{"Rar!\x1a\x07", 0, unpack, "RAR 压缩包", "a RAR archive"},

@@ -1,0 +1,128 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"testing"
+	"unicode/utf8"
+
+	"canbao/etl/refuse"
+)
+
+// heldContent is a content in memory.
+type heldContent struct {
+	data []byte
+	room *room
+}
+
+func held(data []byte) content { return &heldContent{data, newRoom(int64(len(data)))} }
+
+func (h *heldContent) Name() string { return "extract" }
+func (h *heldContent) Open() (io.ReadCloser, error) {
+	return io.NopCloser(bytes.NewReader(h.data)), nil
+}
+func (h *heldContent) of() *room { return h.room }
+func (h *heldContent) ReaderAt() (io.ReaderAt, int64, error) {
+	return bytes.NewReader(h.data), int64(len(h.data)), nil
+}
+
+// fuzzSheets holds that any bytes are read or refused by a format: rows come in
+// order, with cells of UTF-8, twice the same, and each is given out or counted.
+func fuzzSheets(t *testing.T, data []byte, format func(c content) ([]sheet, error)) {
+	c := held(data)
+	sheets, err := format(c)
+	if err != nil {
+		mustRefuse(t, err)
+		return
+	}
+	for _, s := range sheets {
+		if !utf8.ValidString(s.name) {
+			t.Errorf("sheet %q is no UTF-8", s.name)
+		}
+		stored := countRows(t, s)
+		g, err := newGrid(c, s, fit)
+		if err != nil {
+			mustRefuse(t, err)
+			continue
+		}
+		var mu sync.Mutex
+		rows := int64(0)
+		err = g.Read(context.Background(), 2, func(b *Block) error {
+			mu.Lock()
+			defer mu.Unlock()
+			rows += int64(len(b.Lines))
+			return nil
+		})
+		if err != nil {
+			mustRefuse(t, err)
+		} else if stored >= 0 && rows+g.Furniture() != stored {
+			t.Errorf("%d rows and %d furniture of %d stored", rows, g.Furniture(), stored)
+		}
+	}
+}
+
+// countRows reads a sheet to its end; -1 where it is refused.
+func countRows(t *testing.T, s sheet) (rows int64) {
+	r, err := s.open()
+	if err != nil {
+		mustRefuse(t, err)
+		return -1
+	}
+	defer r.close()
+	for last := int64(0); ; rows++ {
+		line, cells, err := r.next()
+		if err == io.EOF {
+			return rows
+		}
+		if err != nil {
+			mustRefuse(t, err)
+			return -1
+		}
+		if line <= last {
+			t.Fatalf("line %d behind line %d", line, last)
+		}
+		last = line
+		for _, cell := range cells {
+			if !utf8.Valid(cell) {
+				t.Fatalf("line %d: cell %q is no UTF-8", line, cell)
+			}
+		}
+	}
+}
+
+func mustRefuse(t *testing.T, err error) {
+	t.Helper()
+	var no *refuse.Error
+	if !errors.As(err, &no) || no.What.ZH == "" || no.What.EN == "" || no.Do.ZH == "" || no.Do.EN == "" || no.Where == "" {
+		t.Errorf("%v, want a refusal", err)
+	}
+}
+
+func FuzzXLS(f *testing.F) {
+	for _, version := range []int{5, 8} {
+		w := &biffWriter{t: f, version: version, limit: 64}
+		book := w.book(dirtySheet, xlsSheet{name: "底表", state: 1})
+		f.Add(oleFile(oleStream{"Workbook", book}, oleStream{"EncryptedPackage", nil}))
+	}
+	if data, err := os.ReadFile("testdata/xlwt.xls"); err == nil {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { fuzzSheets(t, data, xlsSheets) })
+}
+
+func FuzzBIFF(f *testing.F) {
+	for _, version := range []int{5, 8} {
+		for _, limit := range []int{0, 40} {
+			w := &biffWriter{t: f, version: version, limit: limit, old: limit > 0, page: 936}
+			f.Add(w.book(dirtySheet, xlsSheet{name: "底表", state: 1}))
+		}
+	}
+	f.Add(rawSheet(f, 0, 0, func(w *biffWriter) { w.cells(dirtySheet) }))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		fuzzSheets(t, data, func(c content) ([]sheet, error) { return biffSheets(c.Name(), data) })
+	})
+}
