@@ -7,8 +7,8 @@ import (
 	"canbao/etl/source"
 )
 
-// intake is a file on its way in: opened, its parts recognised and the first
-// being converted, or the reason why not.
+// intake is a file on its way in: opened, its parts recognised and the first of
+// them being converted, or the reason why not.
 type intake struct {
 	path  string
 	file  *source.File
@@ -16,52 +16,51 @@ type intake struct {
 	err   error
 }
 
-// part is one table of a file: a load of its own, in the transaction of its
-// file.
+// part is a table of a file: the only one, a sheet, or a member of an archive.
 type part struct {
-	source.Part
-	m    *mapping
-	c    *converter
-	rows *stream
+	name  string
+	table source.Table
+	m     *mapping
+	c     *converter
+	rows  *stream
 }
 
-// take opens and recognises a file and starts converting it. A roster without
-// an area of its own waits for the database: what earlier loads have left
-// standing decides about its rows. So do all parts but the first.
+// take opens a file, recognises its parts and starts converting the first. A
+// roster without an area of its own waits for the database: what earlier loads
+// have left standing decides about its rows.
 func (l *Loader) take(ctx context.Context, path string) *intake {
 	in := &intake{path: path}
-	if in.file, in.err = source.Open(path, fit); in.err != nil {
+	if in.file, in.err = source.Open(path, l.words.fit); in.err != nil {
 		return in
 	}
-	for _, of := range in.file.Parts() {
-		p := &part{Part: of}
+	for _, p := range in.file.Parts() {
+		part := &part{name: p.Name, table: p.Table}
 		where := path
-		if of.Name != "" {
-			where += "/" + of.Name
+		if p.Name != "" {
+			where += "/" + p.Name
 		}
-		if p.m, in.err = recognise(where, of.Table.Headers(), l.Dataset); in.err != nil {
+		if part.m, in.err = l.words.recognise(where, p.Table.Headers(), l.Dataset); in.err != nil {
 			return in
 		}
-		p.c = l.newConverter(p.m)
-		in.parts = append(in.parts, p)
+		part.c = l.newConverter(part.m)
+		in.parts = append(in.parts, part)
 	}
-	if first := in.parts[0]; !first.c.asksPlaced() {
-		first.convert(ctx, l.workers())
+	if len(in.parts) > 0 && !in.parts[0].c.asksPlaced() {
+		in.parts[0].convert(ctx, l.workers())
 	}
 	return in
 }
 
 func (p *part) convert(ctx context.Context, workers int) {
-	p.rows = newStream(ctx, p.Table, p.c, workers)
+	p.rows = newStream(ctx, p.table, p.c, workers)
 }
 
-// start is convert for a part that had to wait for conn.
-func (p *part) start(ctx context.Context, conn *sql.Conn, workers int) error {
+// start is convert for a part that had to wait for conn or for its turn.
+func (p *part) start(ctx context.Context, conn *sql.Conn, workers int) (err error) {
 	if p.rows != nil {
 		return nil
 	}
 	if p.c.asksPlaced() {
-		var err error
 		if p.c.placed, err = standing(ctx, conn, p.c.areas); err != nil {
 			return err
 		}

@@ -37,14 +37,17 @@ type converter struct {
 	// only for a roster file that brings none of the area fields.
 	placed map[seal.Person]struct{}
 	at     map[string]int // field name to index
-	sheets sync.Pool
+	// sample are the first rows, where they are asked for: in the clear.
+	wantSample bool
+	sample     [][]string
+	sheets     sync.Pool
 }
 
 func (l *Loader) newConverter(m *mapping) *converter {
 	day := clean.DayOf(l.now())
 	c := &converter{
 		m: m, key: l.Key, areas: l.Areas, seed: l.seed, loadDay: day, loadSec: (int64(day)+1)*86400 - 1,
-		reasons: newReasonList(m.dataset), at: map[string]int{},
+		reasons: newReasonList(m.dataset), at: map[string]int{}, wantSample: l.preview,
 	}
 	c.numberReasons()
 	c.schema, c.stored = m.schema()
@@ -100,21 +103,35 @@ func (c *converter) idFaults(found clean.Faults) (set reasonSet) {
 func (c *converter) convert(b *source.Block) (*batch, error) {
 	s := c.sheets.Get().(*sheet)
 	defer c.sheets.Put(s)
-	s.read(b)
-	s.judge()
-	s.place()
-	if b.Ragged != nil {
-		for r, ragged := range b.Ragged {
-			if ragged {
-				s.faults[r] = c.ragged
-			}
+	if c.wantSample && b.Seq == 0 {
+		for r := range min(previewRows, len(b.Lines)) {
+			c.sample = append(c.sample, b.Raw(r))
 		}
+	}
+	s.weigh(b)
+	if c.m.correction >= 0 && s.correct(b) {
+		s.weigh(b)
 	}
 	held, err := c.holdBack(s, b)
 	if err != nil {
 		return nil, err
 	}
-	return &batch{seq: b.Seq, rows: s.build(), held: held, documents: s.goodDocuments(), keys: s.fingerprints(c.seed), lines: s.goodLines()}, nil
+	return &batch{seq: b.Seq, rows: s.build(), held: held, right: s.right(), documents: s.goodDocuments(), keys: s.fingerprints(c.seed), lines: s.goodLines()}, nil
+}
+
+// previewRows is how many rows a preview shows.
+const previewRows = 3
+
+// weigh finds the faults of every row of a block.
+func (s *sheet) weigh(b *source.Block) {
+	s.read(b)
+	s.judge()
+	s.place()
+	for r, ragged := range b.Ragged {
+		if ragged {
+			s.faults[r] = s.c.ragged
+		}
+	}
 }
 
 // holdBack seals the rows with faults.
@@ -128,7 +145,7 @@ func (c *converter) holdBack(s *sheet, b *source.Block) ([]heldRow, error) {
 		if err != nil {
 			return nil, fmt.Errorf("hold back row %d: %w", b.Lines[r], err)
 		}
-		h := heldRow{line: b.Lines[r], reasons: faults, sealed: c.key.SealRow(text)}
+		h := heldRow{line: b.Lines[r], reasons: faults, number: s.heldNumber(r), sealed: c.key.SealRow(text)}
 		if i, ok := c.at["town"]; ok && faults&c.ragged == 0 {
 			h.town, _ = c.areas.Town(s.cols[i].text(r))
 		}
@@ -144,7 +161,7 @@ func (c *converter) insert(load int) string {
 		names = append(names, f.Name)
 	}
 	cols := strings.Join(names, ", ")
-	return fmt.Sprintf("insert into raw.%s (load, shared, %s) select %d, false, %s from incoming",
+	return fmt.Sprintf("insert into raw.%s (load, shared, repeated, %s) select %d, false, false, %s from incoming",
 		c.m.dataset.name, cols, load, cols)
 }
 

@@ -3,40 +3,47 @@ package etl
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"sort"
 	"strings"
 	"time"
 )
 
-// entry is one load as the ledger keeps it.
+// entry is one load as the ledger keeps it: a file, or a part of one.
 type entry struct {
-	load   int
-	file   string
-	sha256 string
-	bytes  int64
-	at     time.Time
-	report FileReport
-	fields [][2]string // field, header
-	sameAs int         // the load with the very same bytes, 0 for none
+	load    int
+	whole   int // the load of the file's first part
+	file    string
+	part    string // sheet or member of an archive, "" where the file is the table
+	sha256  string // of the file
+	bytes   int64
+	at      time.Time
+	by      string // who loads
+	office  string // whose export it is, "" where nobody said
+	headers []string
+	report  FileReport
+	fields  [][2]string // field, header
+	sameAs  int         // the load with the very same bytes, 0 for none
 }
 
-// nextLoad is the number of the next load.
+// nextLoad is the number of the next load: one that no load ever had.
 func nextLoad(ctx context.Context, conn *sql.Conn) (int, error) {
 	var n int
-	if err := conn.QueryRowContext(ctx, "select coalesce(max(load), 0) + 1 from raw.load").Scan(&n); err != nil {
+	const ask = "select greatest((select coalesce(max(load), 0) from raw.load), (select coalesce(max(load), 0) from raw.unload)) + 1"
+	if err := conn.QueryRowContext(ctx, ask).Scan(&n); err != nil {
 		return 0, fmt.Errorf("number the load: %w", err)
 	}
 	return n, nil
 }
 
-// loadedBefore finds the loads of the first file with these very bytes as this
-// dataset: one for each of its parts, or none.
-func loadedBefore(ctx context.Context, conn *sql.Conn, sha256, dataset string, parts int) ([]entry, error) {
+// loadedBefore finds the loads of the parts of a file with these very bytes, as
+// this dataset where one is given: those that hold the rows.
+func loadedBefore(ctx context.Context, conn *sql.Conn, sha256, dataset string) ([]entry, error) {
 	rows, err := conn.QueryContext(ctx, `
-select load, dataset, rows, furniture from raw.load
+select load, whole, part, dataset, rows, furniture, coalesce(office, '') from raw.load
 where sha256 = ? and same_as is null and (? = '' or dataset = ?)
-order by load limit ?`, sha256, dataset, dataset, parts)
+order by load`, sha256, dataset, dataset)
 	if err != nil {
 		return nil, fmt.Errorf("look the file up in the ledger: %w", err)
 	}
@@ -44,30 +51,31 @@ order by load limit ?`, sha256, dataset, dataset, parts)
 	var found []entry
 	for rows.Next() {
 		var e entry
-		if err := rows.Scan(&e.load, &e.report.Dataset, &e.report.Rows, &e.report.Furniture); err != nil {
+		if err := rows.Scan(&e.load, &e.whole, &e.part, &e.report.Dataset, &e.report.Rows, &e.report.Furniture, &e.office); err != nil {
 			return nil, fmt.Errorf("look the file up in the ledger: %w", err)
 		}
-		found = append(found, e)
-	}
-	if len(found) < parts {
-		found = nil
+		if len(found) == 0 || e.whole == found[0].whole {
+			found = append(found, e)
+		}
 	}
 	return found, rows.Err()
 }
 
-// repeat enters a part whose very bytes were loaded before: it changes nothing.
-func (e *entry) repeat(before entry) {
-	e.sameAs = before.load
-	e.report = FileReport{File: e.file, Dataset: before.report.Dataset, Rows: before.report.Rows,
-		Repeated: before.report.Rows, Furniture: before.report.Furniture, SameAs: before.load}
-}
-
 // write enters the load: one row, and one for each of its reasons.
-func (e entry) write(ctx context.Context, conn *sql.Conn) error {
+func (e *entry) write(ctx context.Context, conn *sql.Conn) error {
 	r := e.report
-	sameAs := sql.NullInt64{Int64: int64(e.sameAs), Valid: e.sameAs > 0}
-	if _, err := conn.ExecContext(ctx, "insert into raw.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		e.load, e.file, e.sha256, e.bytes, r.Dataset, e.at.Format(time.DateTime), r.Rows, r.Accepted, r.Quarantined, r.Repeated, r.Furniture, sameAs); err != nil {
+	none := func(text string) sql.NullString { return sql.NullString{String: text, Valid: text != ""} }
+	headers, err := json.Marshal(e.headers)
+	if err != nil {
+		return fmt.Errorf("enter the load: %w", err)
+	}
+	if _, err := conn.ExecContext(ctx, `
+insert into raw.load (load, whole, file, part, sha256, bytes, dataset, office, loaded_at, loaded_by,
+    rows, accepted, quarantined, repeated, furniture, same_as, headers)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.load, e.whole, e.file, e.part, e.sha256, e.bytes, r.Dataset, none(e.office), e.at.Format(time.DateTime), none(e.by),
+		r.Rows, r.Accepted, r.Quarantined, r.Repeated, r.Furniture,
+		sql.NullInt64{Int64: int64(e.sameAs), Valid: e.sameAs > 0}, string(headers)); err != nil {
 		return fmt.Errorf("enter the load: %w", err)
 	}
 	var values []string
@@ -80,7 +88,7 @@ func (e entry) write(ctx context.Context, conn *sql.Conn) error {
 }
 
 // writeFields enters the columns of the load; settling asks for them.
-func (e entry) writeFields(ctx context.Context, conn *sql.Conn) error {
+func (e *entry) writeFields(ctx context.Context, conn *sql.Conn) error {
 	var values []string
 	var args []any
 	for _, f := range e.fields {

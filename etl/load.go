@@ -2,16 +2,11 @@ package etl
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"hash/maphash"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
-	"sort"
-	"strings"
 	"time"
 
 	"canbao/etl/clean"
@@ -26,14 +21,20 @@ type Loader struct {
 	Key      *seal.Key
 	Areas    *clean.Areas
 	Now      time.Time         // the load day; zero is the clock's
+	By       string            // who loads, for the ledger
+	Office   string            // whose files these are, "" where it is not said
 	Dataset  string            // what every file is, "" to recognise each
+	Synonyms []Synonym         // headers beyond those of the contract
+	Number   int               // the load number of the one file, 0 for the next; it must never have been another's
 	Workers  int               // goroutines that convert, 0 = one per processor
 	Progress func(Progress)    // called now and then, from one goroutine; may be nil
 	Warn     func(refuse.Text) // told what is odd about the load as a whole; may be nil
 
-	seed   maphash.Seed
-	met    *met
-	moment time.Time // of this load: Now, or later where the clock was set back
+	seed    maphash.Seed
+	met     *met
+	moment  time.Time // of this load: Now, or later where the clock was set back
+	words   vocabulary
+	preview bool // nothing is kept
 }
 
 // Progress tells how far a load has come.
@@ -42,13 +43,14 @@ type Progress struct {
 	Files int // files in all
 	Done  int // files done
 	Rows  int64
+	Bytes int64 // of the files done
+	All   int64 // bytes of all files
 }
 
-// FileReport is what became of one table of a file: Rows = Accepted + Quarantined +
-// Repeated; title, header, total, note and blank rows are Furniture.
+// FileReport is what became of one file, or of one part of it: Rows = Accepted +
+// Quarantined + Repeated; title, header, total, note and blank rows are Furniture.
 type FileReport struct {
 	File        string           `json:"file"`
-	Part        string           `json:"part,omitempty"` // sheet, member of an archive, or member/sheet
 	Dataset     string           `json:"dataset"`
 	Rows        int64            `json:"rows"`
 	Accepted    int64            `json:"accepted"`
@@ -56,20 +58,26 @@ type FileReport struct {
 	Repeated    int64            `json:"repeated"`
 	Furniture   int64            `json:"furniture"`
 	Reasons     map[string]int64 `json:"reasons"`
-	Unknown     []string         `json:"-"` // columns that were kept out
-	SameAs      int              `json:"-"` // the load with the very same bytes
+	Part        string           `json:"-"` // sheet or member of an archive
 	Load        int              `json:"-"`
+	SameAs      int              `json:"-"` // the load with the very same bytes
+	Office      string           `json:"-"`
+	Released    int64            `json:"-"` // rows let go of the quarantine
+	Unknown     []string         `json:"-"` // columns that were kept out
+	Warnings    []refuse.Text    `json:"-"`
+	Columns     []Column         `json:"-"` // in a preview: what each column brings
+	Sample      [][]string       `json:"-"` // in a preview: the first rows, in the clear
 }
+
+// Column is a column of a file and the field it brings, "" for none.
+type Column struct{ Header, Field string }
 
 // Load loads files and folders, folders in the byte order of their paths. Each
 // file is one transaction. A file that is refused changes nothing and does not
 // stop the others; the refusals come back joined, beside the reports of what
 // was loaded. Any other error ends the load.
 func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error) {
-	if l.Dataset != "" && datasetNamed(l.Dataset) == nil {
-		return nil, unknownDataset(l.Dataset)
-	}
-	files, err := expand(paths)
+	files, err := l.files(paths)
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +86,57 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 		return nil, err
 	}
 	defer restore()
+	reports, err := l.each(ctx, files)
+	if len(reports) == 0 {
+		return nil, err
+	}
+	restore()
+	return reports, errors.Join(err, l.DB.Checkpoint(ctx))
+}
+
+// Preview tells what Load would do, and changes nothing. Files are seen in
+// their order: what the second repeats of the first is a repeat.
+func (l *Loader) Preview(ctx context.Context, paths []string) ([]FileReport, error) {
+	p := *l
+	p.preview = true
+	files, err := p.files(paths)
+	if err != nil {
+		return nil, err
+	}
+	if held, err := WarehouseKey(ctx, p.DB); err != nil {
+		return nil, err
+	} else if held != "" {
+		if err := mustMatch(p.DB, held, p.Key); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.keepTime(ctx); err != nil {
+		return nil, err
+	}
+	return p.each(ctx, files)
+}
+
+// files lists the files and checks what was asked of them.
+func (l *Loader) files(paths []string) ([]string, error) {
+	if l.Dataset != "" && datasetNamed(l.Dataset) == nil {
+		return nil, unknownDataset(l.Dataset)
+	}
+	var err error
+	if l.words, err = newVocabulary(l.Synonyms, l.Office); err != nil {
+		return nil, err
+	}
+	files, err := expand(paths)
+	if err == nil && l.Number != 0 && (len(files) != 1 || l.Number < 0) {
+		return nil, &refuse.Error{
+			What: refuse.Text{ZH: "装载编号只能给一个文件", EN: "a load number is for one file"},
+			Do:   refuse.Text{ZH: "每次指定一个文件和一个编号", EN: "name one file and one number at a time"},
+		}
+	}
+	return files, err
+}
+
+// each loads the files one after the other.
+func (l *Loader) each(ctx context.Context, files []string) ([]FileReport, error) {
 	// One connection for all files: what settling remembers is tied to it.
 	conn, err := l.DB.Conn(ctx)
 	if err != nil {
@@ -87,34 +146,41 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error)
 	l.seed, l.met = maphash.MakeSeed(), nil
 	var reports []FileReport
 	var refusals []error
-	rows := int64(0)
+	progress := Progress{Files: len(files), All: bytesOf(files...)}
 	ahead := l.takeAhead(ctx, files)
 	defer ahead.close()
+	t := transaction{conn: conn, keep: !l.preview}
+	defer t.end(ctx)
 	for i, file := range files {
-		l.tell(Progress{File: file, Files: len(files), Done: i, Rows: rows})
-		done, err := l.file(ctx, conn, ahead.next())
+		progress.File, progress.Done = file, i
+		l.tell(progress)
+		loaded, err := l.file(ctx, &t, ahead.next())
 		var refusal *refuse.Error
 		switch {
 		case errors.As(err, &refusal):
 			refusals = append(refusals, err)
-			continue
 		case err != nil:
 			return reports, errors.Join(append(refusals, stopped(files, i, err))...)
 		}
-		for _, report := range done {
-			rows += report.Rows
+		for _, r := range loaded {
+			progress.Rows += r.Rows
 		}
-		reports = append(reports, done...)
+		progress.Bytes += bytesOf(file)
+		reports = append(reports, loaded...)
 	}
-	l.tell(Progress{Files: len(files), Done: len(files), Rows: rows})
-	if len(reports) == 0 {
-		return nil, errors.Join(refusals...)
-	}
-	restore()
-	if err := l.DB.Checkpoint(ctx); err != nil {
-		return reports, errors.Join(append(refusals, err)...)
-	}
+	progress.File, progress.Done = "", len(files)
+	l.tell(progress)
 	return reports, errors.Join(refusals...)
+}
+
+// bytesOf is the size of files; what cannot be looked at counts nothing.
+func bytesOf(files ...string) (n int64) {
+	for _, f := range files {
+		if info, err := os.Stat(f); err == nil {
+			n += info.Size()
+		}
+	}
+	return n
 }
 
 // prepare sets the database up for loading and returns what sets it back.
@@ -160,180 +226,4 @@ func (l *Loader) workers() int {
 		return l.Workers
 	}
 	return runtime.GOMAXPROCS(0)
-}
-
-// file loads one file in one transaction: all of its parts or none.
-func (l *Loader) file(ctx context.Context, conn *sql.Conn, in *intake) ([]FileReport, error) {
-	if in == nil {
-		return nil, ctx.Err()
-	}
-	defer in.close()
-	if in.file == nil {
-		return nil, in.err
-	}
-	if _, err := conn.ExecContext(ctx, "begin transaction"); err != nil {
-		return nil, fmt.Errorf("begin: %w", err)
-	}
-	done, err := l.inTransaction(ctx, conn, in)
-	if err == nil {
-		_, err = conn.ExecContext(ctx, "commit")
-	}
-	if err != nil {
-		l.met = nil // it remembers rows that are not there
-		// The context may be what ended the load; the rollback must still run.
-		_, undo := conn.ExecContext(context.WithoutCancel(ctx), "rollback")
-		if undo != nil && !strings.Contains(undo.Error(), "no transaction") {
-			err = errors.Join(err, fmt.Errorf("roll back: %w", undo))
-		}
-		return nil, err
-	}
-	return done, nil
-}
-
-func (l *Loader) inTransaction(ctx context.Context, conn *sql.Conn, in *intake) ([]FileReport, error) {
-	load, err := nextLoad(ctx, conn)
-	if err != nil {
-		return nil, err
-	}
-	blank := entry{file: in.path, sha256: in.file.SHA256(), bytes: in.file.Size(), at: l.now()}
-	before, err := loadedBefore(ctx, conn, blank.sha256, l.Dataset, len(in.file.Parts()))
-	switch {
-	case err != nil:
-		return nil, err
-	case in.err != nil && len(before) == 0:
-		return nil, in.err
-	}
-	var reports []FileReport
-	for i := range in.file.Parts() {
-		e := blank
-		e.load = load + i
-		if len(before) > 0 {
-			e.repeat(before[i])
-		} else if err := l.rows(ctx, conn, in.parts[i], &e); err != nil {
-			return nil, err
-		}
-		e.report.Load = e.load
-		if e.report.Reasons == nil {
-			e.report.Reasons = map[string]int64{}
-		}
-		if err := e.write(ctx, conn); err != nil {
-			return nil, err
-		}
-		reports = append(reports, e.report)
-	}
-	return reports, nil
-}
-
-// rows brings the rows of the file into raw, holds back what is wrong and
-// settles what is met again.
-func (l *Loader) rows(ctx context.Context, conn *sql.Conn, p *part, e *entry) error {
-	if err := p.start(ctx, conn, l.workers()); err != nil {
-		return err
-	}
-	p.rows.load, p.rows.met = e.load, l.remember(p.m.dataset, e.load)
-	passed, err := duck.Append(ctx, conn, p.c.insert(e.load), p.rows)
-	p.rows.close()
-	if err := errors.Join(p.rows.Err(), err); err != nil {
-		return err
-	}
-	if err := keepDocuments(ctx, conn, p.rows.documents); err != nil {
-		return err
-	}
-	held, reasons, err := hold(ctx, conn, p.m, e.load, p.rows.held, p.c.reasons)
-	if err != nil {
-		return err
-	}
-	e.fields = p.m.broughtFields()
-	if err := e.writeFields(ctx, conn); err != nil {
-		return err
-	}
-	repeated, err := settle(ctx, conn, settling{m: p.m, load: e.load, first: l.met.since, again: p.rows.again})
-	if err != nil {
-		return err
-	}
-	e.report = FileReport{
-		File: e.file, Part: p.Name, Dataset: p.m.dataset.name, Rows: passed + held, Accepted: passed - repeated, Quarantined: held,
-		Repeated: repeated, Furniture: p.Table.Furniture(), Reasons: reasons, Unknown: p.m.unknown,
-	}
-	return nil
-}
-
-// expand lists the files of paths: a file as it is, a folder by every file in
-// it in the byte order of their paths, without hidden ones and the lock files
-// that office programs leave.
-func expand(paths []string) ([]string, error) {
-	var files []string
-	for _, p := range paths {
-		info, err := os.Stat(p)
-		if err != nil {
-			return nil, unreadable(p, err)
-		}
-		if !info.IsDir() {
-			files = append(files, p)
-			continue
-		}
-		found, err := filesUnder(p)
-		if err != nil {
-			return nil, unreadable(p, err)
-		}
-		if len(found) == 0 {
-			return nil, &refuse.Error{
-				What:  refuse.Text{ZH: "文件夹里没有文件", EN: "the folder holds no file"},
-				Where: p,
-				Do:    refuse.Text{ZH: "请指定装有数据文件的文件夹", EN: "name the folder that holds the extracts"},
-			}
-		}
-		files = append(files, found...)
-	}
-	return files, nil
-}
-
-func filesUnder(dir string) ([]string, error) {
-	var found []string
-	if info, err := os.Lstat(dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		dir += string(filepath.Separator) // a link to a folder is that folder
-	}
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		hidden := p != dir && (strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "~$"))
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && hidden:
-			return fs.SkipDir
-		case !d.IsDir() && !hidden:
-			found = append(found, p)
-		}
-		return nil
-	})
-	sort.Strings(found)
-	return found, err
-}
-
-func unreadable(path string, err error) error {
-	return &refuse.Error{
-		What:  refuse.Text{ZH: "读不到：" + cause(err), EN: "cannot be read: " + cause(err)},
-		Where: path,
-		Do:    refuse.Text{ZH: "检查路径和权限", EN: "check the path and its permissions"},
-		Err:   err,
-	}
-}
-
-// cause is the bare reason of a file error, without the path it repeats.
-func cause(err error) string {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err.Error()
-	}
-	return err.Error()
-}
-
-func unknownDataset(name string) error {
-	return &refuse.Error{
-		What:  refuse.Text{ZH: "没有这一类数据：" + name, EN: "no such dataset: " + name},
-		Where: "--dataset",
-		Do: refuse.Text{
-			ZH: "可用的有：" + strings.Join(Datasets(), "、"),
-			EN: "choose one of " + strings.Join(Datasets(), ", "),
-		},
-	}
 }

@@ -209,7 +209,7 @@ func TestPaymentKeys(t *testing.T) {
 	if diff := cmp.Diff(map[string]int64{"bad_date:paid_at": 1}, r.Reasons); diff != "" {
 		t.Error(diff)
 	}
-	if n := b.count("select count(*) from raw.payment where back"); n != 2 {
+	if n := b.count("select count(*) from raw.payment where back and not repeated"); n != 2 {
 		t.Errorf("%d rows given back, want 2", n)
 	}
 }

@@ -29,9 +29,15 @@ func (p place) line() int64 { return int64(p & (1<<40 - 1)) }
 type met struct {
 	dataset *dataset
 	since   int // the first load of the run
+	former  int // that of the run before
 	first   map[uint64]place
 	more    map[uint64]*chain // of the few keys met again
+	full    bool              // more rows than are remembered: the database is asked
 }
+
+// metRows bounds what is remembered, to some two hundred megabytes: a file may
+// have any number of rows.
+const metRows = 4 << 20
 
 // chain is all rows of a key, and the last load that was told of them.
 type chain struct {
@@ -43,8 +49,12 @@ type chain struct {
 // the run it goes on with, or of a new one, the memory of the other dataset
 // being let go.
 func (l *Loader) remember(d *dataset, load int) *met {
-	if l.met == nil || l.met.dataset != d {
-		l.met = &met{dataset: d, since: load, first: map[uint64]place{}, more: map[uint64]*chain{}}
+	if l.met == nil || l.met.dataset != d || l.met.full {
+		m := &met{dataset: d, since: load, first: map[uint64]place{}, more: map[uint64]*chain{}}
+		if l.met != nil {
+			m.former = l.met.since
+		}
+		l.met = m
 	}
 	return l.met
 }
@@ -52,8 +62,15 @@ func (l *Loader) remember(d *dataset, load int) *met {
 // note remembers a row and appends to again the rows it meets, itself included,
 // each once a load.
 func (m *met) note(again []place, key uint64, at place) []place {
+	if m.full {
+		return nil
+	}
 	first, found := m.first[key]
 	if !found {
+		if len(m.first) == metRows {
+			m.full, m.first, m.more = true, nil, nil
+			return nil
+		}
 		m.first[key] = at
 		return again
 	}

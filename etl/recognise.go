@@ -16,6 +16,11 @@ type mapping struct {
 	columns []int    // per field of the dataset: column of the file, or -1
 	headers []string // per field: the header as it stood there
 	unknown []string // headers of columns that bring nothing, as they stood
+	all     []string // every header, in order
+	office  string   // whose headers they are, "" where anybody's
+	// Of a corrected sheet: the columns of the number a row is held back under,
+	// and of what is to be read instead of its faulty cell; else -1.
+	number, correction int
 }
 
 // brings tells whether the file has a column for the field. The three area
@@ -40,42 +45,11 @@ func isArea(name string) bool {
 	return name == "town" || name == "village" || name == "area_code"
 }
 
-// ranks tell, per dataset, field and header as it is compared, how well the
-// header names the field: 0 for the canonical name, then the dataset's own
-// headers in their order, then those of other datasets: a synonym given once
-// holds in every dataset that has the field.
-var ranks = func() map[*dataset][]map[string]int {
-	all := map[*dataset][]map[string]int{}
-	for _, d := range datasets {
-		for _, f := range d.fields {
-			rank := map[string]int{}
-			name := func(header string) {
-				if key := clean.Header(header); rank[key] == 0 {
-					rank[key] = 1 + len(rank)
-				}
-			}
-			name(f.name)
-			for _, h := range f.headers {
-				name(h)
-			}
-			for _, other := range datasets {
-				if same := other.field(f.name); same != nil {
-					for _, h := range same.headers {
-						name(h)
-					}
-				}
-			}
-			all[d] = append(all[d], rank)
-		}
-	}
-	return all
-}()
-
 // match maps the headers of a file to the fields of d. Where two columns fit
 // one field the better named one brings it and the other is unknown; twice the
 // same name is a conflict.
-func (d *dataset) match(headers []string) (m *mapping, conflict string) {
-	m = &mapping{dataset: d, columns: make([]int, len(d.fields)), headers: make([]string, len(d.fields))}
+func (h *headings) match(d *dataset, headers []string) (m *mapping, conflict string) {
+	m = &mapping{dataset: d, columns: make([]int, len(d.fields)), headers: make([]string, len(d.fields)), all: headers, office: h.office}
 	used := make([]bool, len(headers))
 	keys := make([]string, len(headers))
 	for c, h := range headers {
@@ -84,23 +58,31 @@ func (d *dataset) match(headers []string) (m *mapping, conflict string) {
 	for i := range d.fields {
 		best := 0
 		m.columns[i] = -1
-		for c, h := range headers {
+		for c, header := range headers {
 			if keys[c] == "" || used[c] {
 				continue
 			}
-			rank := ranks[d][i][keys[c]]
+			rank := h.ranks[d][i][keys[c]]
 			switch {
 			case rank == 0:
 			case best == 0 || rank < best:
 				best = rank
-				m.columns[i], m.headers[i] = c, strings.TrimSpace(h)
+				m.columns[i], m.headers[i] = c, strings.TrimSpace(header)
 			case rank == best && conflict == "":
-				conflict = strings.TrimSpace(h)
+				conflict = strings.TrimSpace(header)
 			}
 		}
 		if m.columns[i] >= 0 {
 			used[m.columns[i]] = true
 		}
+	}
+	m.number, m.correction = m.own(numberHeaders, keys, used), m.own(correctionHeaders, keys, used)
+	if m.number >= 0 {
+		for _, header := range sheetHeaders {
+			m.own([]string{header}, keys, used)
+		}
+	} else {
+		m.correction = -1
 	}
 	for c, h := range headers {
 		if !used[c] && keys[c] != "" {
@@ -108,6 +90,20 @@ func (d *dataset) match(headers []string) (m *mapping, conflict string) {
 		}
 	}
 	return m, conflict
+}
+
+// own finds a column of the exported quarantine and marks it as used, -1 where
+// there is none.
+func (m *mapping) own(names, keys []string, used []bool) int {
+	for c, key := range keys {
+		for _, name := range names {
+			if !used[c] && key == clean.Header(name) {
+				used[c] = true
+				return c
+			}
+		}
+	}
+	return -1
 }
 
 // missing names the required fields that no column brings, by the header an
@@ -128,30 +124,54 @@ func (m *mapping) missing() []string {
 // fit is the number of columns of a header that name a field of any dataset,
 // less one where two of them bear the same name; it tells a header row from the
 // rows around it.
-func fit(headers []string) int {
+func (v vocabulary) fit(headers []string) int {
 	best := 0
-	for _, d := range datasets {
-		m, conflict := d.match(headers)
-		n := 0
-		for _, c := range m.columns {
-			if c >= 0 {
-				n++
+	for _, h := range v {
+		for _, d := range datasets {
+			m, conflict := h.match(d, headers)
+			n := 0
+			for _, c := range m.columns {
+				if c >= 0 {
+					n++
+				}
 			}
+			if len(m.missing()) == 0 {
+				n += 100 // a whole header beats a longer partial one
+			}
+			if conflict != "" {
+				n--
+			}
+			best = max(best, n)
 		}
-		if len(m.missing()) == 0 {
-			n += 100 // a whole header beats a longer partial one
-		}
-		if conflict != "" {
-			n--
-		}
-		best = max(best, n)
 	}
 	return best
 }
 
 // recognise finds the dataset whose required fields the headers bring, the one
-// with more of them where several fit; only narrows it to one dataset.
-func recognise(file string, headers []string, only string) (*mapping, error) {
+// with more of them where several fit; only narrows it to one dataset. Headers
+// that everybody uses come first; where they do not do, those of the one office
+// whose file this can be.
+func (v vocabulary) recognise(file string, headers []string, only string) (*mapping, error) {
+	m, err := v[0].recognise(file, headers, only)
+	if err == nil {
+		return m, nil
+	}
+	var fits []*mapping
+	for _, h := range v[1:] {
+		if m, failed := h.recognise(file, headers, only); failed == nil {
+			fits = append(fits, m)
+		}
+	}
+	switch len(fits) {
+	case 0:
+		return nil, err
+	case 1:
+		return fits[0], nil
+	}
+	return nil, whoseFile(file, fits)
+}
+
+func (h *headings) recognise(file string, headers []string, only string) (*mapping, error) {
 	var fits []*mapping
 	conflicts := map[*mapping]string{}
 	nearest, lack := (*mapping)(nil), 0
@@ -159,7 +179,7 @@ func recognise(file string, headers []string, only string) (*mapping, error) {
 		if only != "" && d.name != only {
 			continue
 		}
-		m, conflict := d.match(headers)
+		m, conflict := h.match(d, headers)
 		missing := len(m.missing())
 		if missing == 0 {
 			fits = append(fits, m)
@@ -227,6 +247,20 @@ func ambiguous(file string, headers []string, a, b *dataset) error {
 			ZH: fmt.Sprintf("用 --dataset %s 或 --dataset %s 说明", a.name, b.name),
 			EN: fmt.Sprintf("say which with --dataset %s or --dataset %s", a.name, b.name),
 		},
+	}
+}
+
+// whoseFile refuses a file that the headers of several offices fit.
+func whoseFile(file string, fits []*mapping) error {
+	var offices []string
+	for _, m := range fits {
+		offices = append(offices, m.office)
+	}
+	list := strings.Join(offices, "、")
+	return &refuse.Error{
+		What:  refuse.Text{ZH: "几个部门的表头都对得上：" + list, EN: "fits the headers of several offices: " + strings.Join(offices, ", ")},
+		Where: file,
+		Do:    refuse.Text{ZH: "用 --office 说明是哪个部门的文件", EN: "say whose file it is with --office"},
 	}
 }
 

@@ -70,7 +70,9 @@ func (b *bench) invent(table warehouseTable) {
 		}
 	}
 	insert := "insert into " + table.quoted() + " values (" + strings.Join(values, ", ") + ")"
-	if _, err := b.DB.Exec(strings.ReplaceAll(insert, "try_cast('2020-11-01' as INTEGER)", "1")); err != nil {
+	insert = strings.NewReplacer("try_cast('2020-11-01' as INTEGER)", "1", "try_cast('2020-11-01' as BIGINT)", "1",
+		"try_cast('2020-11-01' as BOOLEAN)", "false").Replace(insert)
+	if _, err := b.DB.Exec(insert); err != nil {
 		b.t.Fatalf("a row for %s: %v", table, err)
 	}
 }

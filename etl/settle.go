@@ -8,41 +8,66 @@ import (
 )
 
 // settle compares the rows that load has just appended with the present row of
-// their key, removes those that repeat it, and marks the others as sharing
-// their key. It returns how many rows were repeats.
+// their key, and marks those that repeat it. The others it marks as sharing
+// their key. It returns how many rows of the load are repeats.
 //
 // Nearly every key is met once, so the keys that meet another row are found
-// first and only those are compared. Within the file each row is compared with
-// the one before it; the first with what earlier loads had left standing.
+// first and only those are compared. Rows stand in the order of their load
+// numbers, whatever the order they came in: what a row repeats is the row
+// before it. A load whose number lies before others may therefore change what
+// those repeat.
 func settle(ctx context.Context, conn *sql.Conn, s settling) (repeated int64, err error) {
-	s.table = "raw." + s.m.dataset.name
 	loads, err := s.meet(ctx, conn)
 	if err != nil || loads == "" {
 		return 0, err
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.meeting")
-	other, err := s.bringOther(ctx, conn)
-	if err != nil {
+	if err := s.mark(ctx, conn, loads); err != nil {
 		return 0, err
 	}
-	if _, err := conn.ExecContext(ctx, s.verdicts(other, loads)); err != nil {
-		return 0, fmt.Errorf("compare rows: %w", err)
-	}
-	defer conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.verdict")
-	result, err := conn.ExecContext(ctx, fmt.Sprintf(
-		"delete from %s where load = %d and line in (select line from temp.verdict where repeated)", s.table, s.load))
-	if err != nil {
-		return 0, fmt.Errorf("drop repeated rows: %w", err)
-	}
-	if repeated, err = result.RowsAffected(); err != nil {
+	count := fmt.Sprintf("select count(*) from %s where load = %d and repeated", s.table(), s.load)
+	if err := conn.QueryRowContext(ctx, count).Scan(&repeated); err != nil {
 		return 0, fmt.Errorf("count repeated rows: %w", err)
 	}
-	_, err = conn.ExecContext(ctx, fmt.Sprintf(
-		"update %s set shared = true where load = %d and line in (select line from temp.verdict where not repeated)", s.table, s.load))
-	if err != nil {
-		return 0, fmt.Errorf("mark shared keys: %w", err)
-	}
 	return repeated, nil
+}
+
+// mark judges every row of temp.meeting, whose loads are listed, and writes the
+// verdicts that differ from what stands.
+func (s settling) mark(ctx context.Context, conn *sql.Conn, loads string) error {
+	brought, err := bringing(ctx, conn, loads)
+	if err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, s.verdicts(brought, loads)); err != nil {
+		return fmt.Errorf("compare rows: %w", err)
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.verdict")
+	update := fmt.Sprintf(`
+update %s as r set repeated = v.verdict, shared = not v.verdict
+from temp.verdict as v
+where r.load = v.load and r.line = v.line`, s.table())
+	if !s.others {
+		// The rows before it stay what they were: they need not be read.
+		update += fmt.Sprintf(" and r.load = %d", s.load)
+	}
+	statements := []string{update}
+	if s.others {
+		// What the ledger says of the loads whose rows were judged anew.
+		statements = append(statements, fmt.Sprintf(`
+update raw.load as l set accepted = l.accepted - d.more, repeated = l.repeated + d.more
+from (
+    select load, sum(case when verdict then 1 else -1 end) as more
+    from temp.verdict where load <> %d and verdict <> repeated group by load
+) as d
+where l.load = d.load`, s.load))
+	}
+	for _, statement := range statements {
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("mark repeated rows: %w", err)
+		}
+	}
+	return nil
 }
 
 // forget drops what settling kept beside the connection and returns it. What
@@ -60,21 +85,30 @@ func forget(ctx context.Context, conn *sql.Conn) {
 // settling writes the statements of one load. It pastes names of the program's
 // own columns and load numbers, never a value from a file.
 type settling struct {
-	m     *mapping
-	load  int
-	first int     // the first load of the run of files that load belongs to
-	again []place // rows of that run whose keys meet, one of load among them
-	table string
+	dataset *dataset
+	load    int
+	first   int     // the first load of the run of files that load belongs to
+	former  int     // that of the run before, which is over
+	again   []place // rows of that run whose keys meet, one of load among them
+	forgot  bool    // the run is too long to be remembered: again tells nothing
+	others  bool    // loads of higher numbers are there
 }
 
-func (s settling) key() string { return strings.Join(s.m.dataset.key, ", ") }
+func (s settling) table() string { return "raw." + s.dataset.name }
+func (s settling) key() string   { return strings.Join(s.dataset.key, ", ") }
 
-// meet makes temp.meeting, the rows whose key stands in more than one row with
-// this load among them, and lists their loads, "" where there are none.
+// meet makes temp.meeting, all rows of the keys that stand in more than one row
+// with this load among them, and lists their loads, "" where there are none.
 func (s settling) meet(ctx context.Context, conn *sql.Conn) (loads string, err error) {
+	if s.forgot {
+		if _, err := conn.ExecContext(ctx, s.meetAll()); err != nil {
+			return "", fmt.Errorf("find keys met again: %w", err)
+		}
+		return meetingLoads(ctx, conn)
+	}
 	var earlier bool
-	const ask = "select exists (select 1 from raw.load where dataset = ? and load < ? and accepted > 0)"
-	if err := conn.QueryRowContext(ctx, ask, s.m.dataset.name, s.first).Scan(&earlier); err != nil {
+	const ask = "select exists (select 1 from raw.load where dataset = ? and (load < ? or load > ?) and accepted > 0)"
+	if err := conn.QueryRowContext(ctx, ask, s.dataset.name, s.first, s.load).Scan(&earlier); err != nil {
 		return "", fmt.Errorf("ask for earlier loads: %w", err)
 	}
 	if !earlier && len(s.again) == 0 {
@@ -88,6 +122,10 @@ func (s settling) meet(ctx context.Context, conn *sql.Conn) (loads string, err e
 			return "", fmt.Errorf("find keys of earlier loads: %w", err)
 		}
 	}
+	return meetingLoads(ctx, conn)
+}
+
+func meetingLoads(ctx context.Context, conn *sql.Conn) (string, error) {
 	var list sql.NullString
 	if err := conn.QueryRowContext(ctx, "select string_agg(distinct load, ', ') from temp.meeting").Scan(&list); err != nil {
 		return "", fmt.Errorf("list the loads that meet: %w", err)
@@ -95,77 +133,111 @@ func (s settling) meet(ctx context.Context, conn *sql.Conn) (loads string, err e
 	return list.String, nil
 }
 
+// hashes are the rows of the table that a condition takes, with a hash of
+// their key. Two keys of one hash are compared in vain and do no harm.
+func (s settling) hashes(condition string) string {
+	return fmt.Sprintf("select hash(%s) as h, load, line from %s where %s", s.key(), s.table(), condition)
+}
+
 // meetEarlier adds the keys that stood before the run. Their hashes are kept
 // beside the connection, by the run's first load: they serve all its files.
 func (s settling) meetEarlier() string {
-	hashes := fmt.Sprintf("select hash(%s) as h, load, line from %s where load", s.key(), s.table)
 	return fmt.Sprintf(`
-create temp table if not exists seen_%[3]d as %[1]s < %[3]d;
-create or replace temp table fresh as %[1]s = %[2]d;
+drop table if exists temp.seen_%[4]d;
+create temp table if not exists seen_%[3]d as %[1]s;
+create or replace temp table fresh as %[2]s;
 insert into temp.meeting
 with again as (
     select distinct h from temp.seen_%[3]d semi join fresh using (h)
 )
 select load, line from fresh semi join again using (h)
 union all
-select load, line from temp.seen_%[3]d semi join again using (h)`, hashes, s.load, s.first)
+select load, line from temp.seen_%[3]d semi join again using (h)`,
+		s.hashes(fmt.Sprintf("load <> %d", s.first)), s.hashes(fmt.Sprintf("load = %d", s.load)), s.first, s.former)
 }
 
-// bringOther are the fields that this file brings and some earlier load of the
-// dataset does not; only for those must the value left standing be searched.
-func (s settling) bringOther(ctx context.Context, conn *sql.Conn) (map[string]bool, error) {
-	rows, err := conn.QueryContext(ctx, `
-select f.field
-from raw.load as l
-cross join (select field from raw.load_field where load = ?) as f
-where l.dataset = ? and l.load <> ? and l.same_as is null
-  and not exists (select 1 from raw.load_field as b where b.load = l.load and b.field = f.field)
-group by all`, s.load, s.m.dataset.name, s.load)
+// meetAll makes temp.meeting by asking all rows there are.
+func (s settling) meetAll() string {
+	return fmt.Sprintf(`
+create or replace temp table fresh as %[1]s;
+create or replace temp table meeting as
+with others as (
+    %[2]s
+),
+again as (
+    select h from fresh group by h having count(*) > 1
+    union
+    select h from others semi join fresh using (h)
+)
+select load, line from fresh semi join again using (h)
+union all
+select load, line from others semi join again using (h);
+drop table temp.fresh`, s.hashes(fmt.Sprintf("load = %d", s.load)), s.hashes(fmt.Sprintf("load <> %d", s.load)))
+}
+
+// bringing tells, of the loads listed, which fields all of them bring (true)
+// and which only some (false).
+func bringing(ctx context.Context, conn *sql.Conn, loads string) (map[string]bool, error) {
+	rows, err := conn.QueryContext(ctx, fmt.Sprintf(
+		"select field, count(distinct load) = %d from raw.load_field where load in (%s) group by field",
+		strings.Count(loads, ",")+1, loads))
 	if err != nil {
-		return nil, fmt.Errorf("compare columns with earlier loads: %w", err)
+		return nil, fmt.Errorf("compare columns of loads: %w", err)
 	}
 	defer rows.Close()
-	other := map[string]bool{}
+	brought := map[string]bool{}
 	for rows.Next() {
 		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, fmt.Errorf("compare columns with earlier loads: %w", err)
+		var all bool
+		if err := rows.Scan(&name, &all); err != nil {
+			return nil, fmt.Errorf("compare columns of loads: %w", err)
 		}
-		other[name] = true
+		brought[name] = all
 	}
-	return other, rows.Err()
+	return brought, rows.Err()
 }
 
-// verdicts makes temp.verdict: per row of this load with a key met again,
-// whether every field it brings equals what stood before it. loads are those
-// of temp.meeting, so that the rows of all others need not be read.
-func (s settling) verdicts(other map[string]bool, loads string) string {
-	var before, same []string
+// verdicts makes temp.verdict: the rows of temp.meeting whose mark must change,
+// and every row of this load that does not repeat: those share their key. A row
+// repeats what stood before it if every field it brings is equal; loads are
+// those of temp.meeting, so that the rows of all others need not be read.
+func (s settling) verdicts(brought map[string]bool, loads string) string {
+	var fields, before, same []string
 	window := fmt.Sprintf("partition by %s order by load, line", s.key())
-	for _, name := range s.m.stored() {
-		if other[name] {
-			// The struct carries an emptied cell past "ignore nulls".
-			before = append(before, fmt.Sprintf(
-				"last_value(case when load in (select load from raw.load_field where field = '%[1]s') then {'v': %[1]s} end ignore nulls)"+
-					" over (%[2]s rows between unbounded preceding and 1 preceding).v as was_%[1]s", name, window))
-		} else {
-			before = append(before, fmt.Sprintf("lag(%[1]s) over (%[2]s) as was_%[1]s", name, window))
+	for _, f := range s.dataset.fields {
+		all, some := brought[f.name]
+		if f.kind == kindID || !some {
+			continue
 		}
-		same = append(same, fmt.Sprintf("%[1]s is not distinct from was_%[1]s", name))
+		fields = append(fields, f.name)
+		if all {
+			before = append(before, fmt.Sprintf("lag(%[1]s) over (%[2]s) as was_%[1]s", f.name, window))
+			same = append(same, fmt.Sprintf("%[1]s is not distinct from was_%[1]s", f.name))
+			continue
+		}
+		brings := fmt.Sprintf("load in (select load from raw.load_field where field = '%s')", f.name)
+		// The struct carries an emptied cell past "ignore nulls".
+		before = append(before, fmt.Sprintf(
+			"last_value(case when %[3]s then {'v': %[1]s} end ignore nulls)"+
+				" over (%[2]s rows between unbounded preceding and 1 preceding).v as was_%[1]s", f.name, window, brings))
+		same = append(same, fmt.Sprintf("(not (%[2]s) or %[1]s is not distinct from was_%[1]s)", f.name, brings))
 	}
 	return fmt.Sprintf(`
 create or replace temp table verdict as
 with compared as (
-    select load, line, %[1]s,
+    select load, line, repeated, %[1]s,
         row_number() over (%[2]s) as place,
         %[3]s
     from %[4]s
     semi join temp.meeting using (load, line)
     where load in (%[5]s)
+),
+judged as (
+    select load, line, repeated, place > 1 and %[6]s as verdict from compared
 )
-select line, place > 1 and %[6]s as repeated
-from compared
-where load = %[7]d`,
-		strings.Join(s.m.stored(), ", "), window, strings.Join(before, ",\n        "),
-		s.table, loads, strings.Join(same, " and "), s.load)
+select load, line, repeated, verdict
+from judged
+where repeated <> verdict or load = %[7]d and not verdict`,
+		strings.Join(fields, ", "), window, strings.Join(before, ",\n        "),
+		s.table(), loads, strings.Join(same, " and "), s.load)
 }

@@ -16,6 +16,8 @@ type batch struct {
 	seq  int
 	rows arrow.RecordBatch // the rows that passed; nil where none did
 	held []heldRow         // the rows held back, in file order
+	// rows that passed of a corrected sheet
+	right []numbered
 	// fingerprints of the keys and lines of the rows that passed
 	keys  []uint64
 	lines []int64
@@ -31,7 +33,8 @@ type stream struct {
 	early   map[int]*batch // converted before their turn
 	next    int
 	current arrow.RecordBatch
-	held    []heldRow
+	held    heldRows
+	right   []numbered
 	passed  int64
 	load    int
 	met     *met    // the rows of this load so far, and of the files before
@@ -97,7 +100,11 @@ func (s *stream) Next() bool {
 			}
 		}
 		s.next++
-		s.held = append(s.held, b.held...)
+		s.right = append(s.right, b.right...)
+		if s.err = s.held.add(b.held); s.err != nil {
+			s.stop()
+			return false
+		}
 		s.documents = append(s.documents, b.documents...)
 		if b.rows == nil {
 			continue
@@ -116,15 +123,25 @@ func (s *stream) Next() bool {
 
 // finish waits for the reading to end and keeps its error.
 func (s *stream) finish() {
-	s.once.Do(func() { s.err = s.work.Wait() })
+	s.once.Do(func() {
+		if err := s.work.Wait(); s.err == nil {
+			s.err = err
+		}
+	})
 }
 
-// close stops the reading where it still goes on; it may be called twice.
-func (s *stream) close() {
+// end stops the reading where it still goes on; it may be called twice.
+func (s *stream) end() {
 	s.stop()
 	for range s.batches {
 	}
 	s.finish()
+}
+
+// close ends the reading and lets go of the rows held back.
+func (s *stream) close() {
+	s.end()
+	s.held.close()
 }
 
 func (s *stream) Schema() *arrow.Schema          { return s.schema }

@@ -6,33 +6,40 @@
 -- do: 不要发布；从备份恢复数据仓库，重新装载 | do not publish; restore the warehouse from its backup and load again
 with
 kept as (
-    select load, count(*) as rows from raw.roster group by load
+    select load, count(*) as rows, count(*) filter (where repeated) as repeats from raw.roster group by load
     union all
-    select load, count(*) from raw.registration group by load
+    select load, count(*), count(*) filter (where repeated) from raw.registration group by load
     union all
-    select load, count(*) from raw.levy group by load
+    select load, count(*), count(*) filter (where repeated) from raw.levy group by load
     union all
-    select load, count(*) from raw.payment group by load
+    select load, count(*), count(*) filter (where repeated) from raw.payment group by load
     union all
-    select load, count(*) from raw.subsidy group by load
+    select load, count(*), count(*) filter (where repeated) from raw.subsidy group by load
     union all
-    select load, count(*) from raw.statement group by load
+    select load, count(*), count(*) filter (where repeated) from raw.statement group by load
     union all
-    select load, count(*) from raw.headcount group by load
+    select load, count(*), count(*) filter (where repeated) from raw.headcount group by load
     union all
-    select load, count(*) from raw.tally group by load
+    select load, count(*), count(*) filter (where repeated) from raw.tally group by load
 ),
 held as (
-    select load, count(*) as rows from raw.quarantine group by load
+    select load, count(*) as rows
+    from (
+        select load from raw.quarantine
+        union all
+        select load from raw.correction where not released
+    ) as h
+    group by load
 )
 select
     null as area_code,
     concat('load ', l.load, ': ', l.rows, ' = ', l.accepted, ' + ', l.quarantined, ' + ', l.repeated, '; ',
-        coalesce(k.rows, 0), ', ', coalesce(h.rows, 0)) as detail
+        coalesce(k.rows - k.repeats, 0), ', ', coalesce(h.rows, 0), ', ', coalesce(k.repeats, 0)) as detail
 from raw.load as l
 left join kept as k on k.load = l.load
 left join held as h on h.load = l.load
 where l.rows <> l.accepted + l.quarantined + l.repeated
-   or l.accepted <> coalesce(k.rows, 0)
+   or l.accepted <> coalesce(k.rows - k.repeats, 0)
+   or l.same_as is null and l.repeated <> coalesce(k.repeats, 0)
    or l.quarantined <> coalesce(h.rows, 0)
 order by l.load

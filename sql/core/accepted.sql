@@ -3,15 +3,15 @@
 -- check: unique town_code, dataset
 with
 named as (
-    select 'roster' as dataset, town from raw.roster
+    select 'roster' as dataset, town from raw.roster where not repeated
     union all
-    select 'registration', town from raw.registration
+    select 'registration', town from raw.registration where not repeated
     union all
-    select 'levy', town from raw.levy
+    select 'levy', town from raw.levy where not repeated
     union all
-    select 'payment', town from raw.payment
+    select 'payment', town from raw.payment where not repeated
     union all
-    select 'subsidy', town from raw.subsidy
+    select 'subsidy', town from raw.subsidy where not repeated
 )
 select l.area_code as town_code, n.dataset, count(*) as accepted
 from named as n

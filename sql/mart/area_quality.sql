@@ -5,8 +5,8 @@
 with
 held as (
     select town as town_code, dataset, count(*) as held
-    from raw.quarantine
-    where released_by is null and dismissed is null and town is not null
+    from staging.held
+    where town is not null
     group by town, dataset
 ),
 both_sides as (

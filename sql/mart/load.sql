@@ -1,5 +1,6 @@
 -- What was loaded: one row per load of a file. rows = accepted + quarantined + repeated; held
--- is what of the quarantined is held back still. reasons: name=rows, joined by semicolons.
+-- is what of the quarantined is held back still. part: the sheet, or the member of an archive.
+-- reasons: name=rows, joined by semicolons.
 -- check: unique load
 with
 reason as (
@@ -7,8 +8,7 @@ reason as (
 ),
 held as (
     select load, count(*) as held
-    from raw.quarantine
-    where released_by is null and dismissed is null
+    from staging.held
     group by load
 )
 select
@@ -22,7 +22,9 @@ select
     l.repeated,
     l.furniture,
     coalesce(h.held, 0) as held,
-    coalesce(r.reasons, '') as reasons
+    coalesce(r.reasons, '') as reasons,
+    l.part,
+    l.office
 from raw.load as l
 left join reason as r on r.load = l.load
 left join held as h on h.load = l.load

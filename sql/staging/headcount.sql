@@ -7,7 +7,7 @@ with
 again as (
     select distinct area
     from raw.headcount
-    where shared
+    where shared and not repeated
 ),
 alone as (
     select
@@ -17,6 +17,7 @@ alone as (
         value
     from raw.headcount
     anti join again using (area)
+    where not repeated
 ),
 settled as (
     select
@@ -27,6 +28,7 @@ settled as (
             then {'v': value} end, (load, line)).v as value
     from raw.headcount
     semi join again using (area)
+    where not repeated
     group by area, measure, as_of
 )
 select * from alone

@@ -6,7 +6,7 @@ with
 again as (
     select distinct person
     from raw.levy
-    where shared
+    where shared and not repeated
 ),
 alone as (
     select
@@ -16,6 +16,7 @@ alone as (
         amount
     from raw.levy
     anti join again using (person)
+    where not repeated
 ),
 settled as (
     select
@@ -26,6 +27,7 @@ settled as (
             then {'v': amount} end, (load, line)).v as amount
     from raw.levy
     semi join again using (person)
+    where not repeated
     group by person, scheme, year
 )
 select * from alone

@@ -7,7 +7,7 @@ with
 again as (
     select distinct person
     from raw.payment
-    where shared
+    where shared and not repeated
 ),
 alone as (
     select
@@ -23,6 +23,7 @@ alone as (
         status
     from raw.payment
     anti join again using (person)
+    where not repeated
 ),
 settled as (
     select
@@ -43,6 +44,7 @@ settled as (
             then {'v': status} end, (load, line)).v as status
     from raw.payment
     semi join again using (person)
+    where not repeated
     group by receipt, person, scheme, year, back, case when back then paid_at end
 )
 select * from alone

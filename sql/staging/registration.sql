@@ -7,7 +7,7 @@ with
 again as (
     select distinct person
     from raw.registration
-    where shared
+    where shared and not repeated
 ),
 alone as (
     select
@@ -19,6 +19,7 @@ alone as (
         ended_on
     from raw.registration
     anti join again using (person)
+    where not repeated
 ),
 settled as (
     select
@@ -33,6 +34,7 @@ settled as (
             then {'v': ended_on} end, (load, line)).v as ended_on
     from raw.registration
     semi join again using (person)
+    where not repeated
     group by person, scheme, year, case when year is null then registered_on end
 )
 select * from alone

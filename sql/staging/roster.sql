@@ -6,7 +6,7 @@ with
 again as (
     select distinct person
     from raw.roster
-    where shared
+    where shared and not repeated
 ),
 alone as (
     select
@@ -25,6 +25,7 @@ alone as (
         sex
     from raw.roster
     anti join again using (person)
+    where not repeated
 ),
 settled as (
     select
@@ -55,6 +56,7 @@ settled as (
             then {'v': sex} end, (load, line)).v as sex
     from raw.roster
     semi join again using (person)
+    where not repeated
     group by person
 )
 select * from alone

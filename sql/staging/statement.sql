@@ -7,7 +7,7 @@ with
 again as (
     select distinct date
     from raw.statement
-    where shared
+    where shared and not repeated
 ),
 alone as (
     select
@@ -20,6 +20,7 @@ alone as (
         amount
     from raw.statement
     anti join again using (date)
+    where not repeated
 ),
 settled as (
     select
@@ -34,6 +35,7 @@ settled as (
             then {'v': amount} end, (load, line)).v as amount
     from raw.statement
     semi join again using (date)
+    where not repeated
     group by date, source, scheme, channel, bank
 )
 select * from alone

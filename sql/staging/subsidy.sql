@@ -7,7 +7,7 @@ with
 again as (
     select distinct person
     from raw.subsidy
-    where shared
+    where shared and not repeated
 ),
 alone as (
     select
@@ -22,6 +22,7 @@ alone as (
         granted_on
     from raw.subsidy
     anti join again using (person)
+    where not repeated
 ),
 settled as (
     select
@@ -40,6 +41,7 @@ settled as (
             then {'v': granted_on} end, (load, line)).v as granted_on
     from raw.subsidy
     semi join again using (person)
+    where not repeated
     group by person, scheme, year, kind, category
 )
 select * from alone

@@ -6,7 +6,7 @@ with
 again as (
     select distinct area
     from raw.tally
-    where shared
+    where shared and not repeated
 ),
 alone as (
     select
@@ -17,6 +17,7 @@ alone as (
         actual
     from raw.tally
     anti join again using (area)
+    where not repeated
 ),
 settled as (
     select
@@ -29,6 +30,7 @@ settled as (
             then {'v': actual} end, (load, line)).v as actual
     from raw.tally
     semi join again using (area)
+    where not repeated
     group by area, indicator, as_of
 )
 select * from alone

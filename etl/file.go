@@ -1,0 +1,234 @@
+package etl
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"canbao/etl/refuse"
+	"canbao/sql/duck"
+)
+
+// transaction is one transaction a file, or, in a preview, one for all of them
+// that is never kept.
+type transaction struct {
+	conn *sql.Conn
+	keep bool
+	open bool
+}
+
+func (t *transaction) begin(ctx context.Context) error {
+	if t.open {
+		return nil
+	}
+	if _, err := t.conn.ExecContext(ctx, "begin transaction"); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	t.open = true
+	return nil
+}
+
+// done keeps what was done, where it is to be kept.
+func (t *transaction) done(ctx context.Context) error {
+	if !t.keep {
+		return nil
+	}
+	if _, err := t.conn.ExecContext(ctx, "commit"); err != nil {
+		return err
+	}
+	t.open = false
+	return nil
+}
+
+// end takes back what was not kept.
+func (t *transaction) end(ctx context.Context) error {
+	if !t.open {
+		return nil
+	}
+	t.open = false
+	// The context may be what ended the load; the rollback must still run.
+	_, err := t.conn.ExecContext(context.WithoutCancel(ctx), "rollback")
+	if err != nil && !strings.Contains(err.Error(), "no transaction") {
+		return fmt.Errorf("roll back: %w", err)
+	}
+	return nil
+}
+
+// file loads one file with all its parts.
+func (l *Loader) file(ctx context.Context, t *transaction, in *intake) ([]FileReport, error) {
+	if in == nil {
+		return nil, ctx.Err()
+	}
+	defer in.close()
+	if in.file == nil {
+		return nil, in.err
+	}
+	if err := t.begin(ctx); err != nil {
+		return nil, err
+	}
+	reports, err := l.inTransaction(ctx, t.conn, in)
+	if err == nil {
+		err = t.done(ctx)
+	}
+	switch {
+	case err == nil:
+		return reports, nil
+	case l.preview && in.err != nil:
+		return nil, err // it was refused as it came: what was previewed before stands
+	}
+	l.met = nil // it remembers rows that are not there
+	return nil, errors.Join(err, t.end(ctx))
+}
+
+func (l *Loader) inTransaction(ctx context.Context, conn *sql.Conn, in *intake) ([]FileReport, error) {
+	first, err := l.number(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	e := entry{load: first, whole: first, file: in.path, sha256: in.file.SHA256(), bytes: in.file.Size(),
+		at: l.now(), by: l.By, office: l.Office}
+	before, err := loadedBefore(ctx, conn, e.sha256, l.Dataset)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(before) > 0 && (in.err != nil || len(before) == len(in.parts)):
+		return l.again(ctx, conn, e, before)
+	case in.err != nil:
+		return nil, in.err
+	}
+	var reports []FileReport
+	for _, p := range in.parts {
+		e.part, e.headers, e.report = p.name, p.m.all, FileReport{}
+		if err := l.free(ctx, conn, e.load); err != nil {
+			return nil, err
+		}
+		if err := l.rows(ctx, conn, p, &e); err != nil {
+			return nil, err
+		}
+		if err := e.write(ctx, conn); err != nil {
+			return nil, err
+		}
+		reports = append(reports, e.report)
+		e.load++
+	}
+	if len(reports) > 0 {
+		reports[0].Warnings = append(reports[0].Warnings, in.file.Skipped()...)
+	}
+	return reports, nil
+}
+
+// number is the load number of the next file.
+func (l *Loader) number(ctx context.Context, conn *sql.Conn) (int, error) {
+	if l.Number != 0 {
+		return l.Number, nil
+	}
+	return nextLoad(ctx, conn)
+}
+
+// free refuses a load number that was asked for and is taken.
+func (l *Loader) free(ctx context.Context, conn *sql.Conn, load int) error {
+	if l.Number == 0 {
+		return nil
+	}
+	var taken bool
+	if err := conn.QueryRowContext(ctx, "select exists (select 1 from raw.load where load = ?)", load).Scan(&taken); err != nil {
+		return fmt.Errorf("number the load: %w", err)
+	}
+	if !taken {
+		return nil
+	}
+	return &refuse.Error{
+		What: refuse.Text{ZH: fmt.Sprintf("装载编号 %d 已经用了", load), EN: fmt.Sprintf("load number %d is taken", load)},
+		Do:   refuse.Text{ZH: "用 canbao loads 查看编号", EN: "canbao loads lists the numbers"},
+	}
+}
+
+// again enters a file whose very bytes were loaded before: it changes nothing,
+// all its rows are repeated (contract, section 2). The rows stand at the lowest
+// number their bytes were loaded under.
+func (l *Loader) again(ctx context.Context, conn *sql.Conn, e entry, before []entry) ([]FileReport, error) {
+	var reports []FileReport
+	for _, b := range before {
+		if err := l.free(ctx, conn, e.load); err != nil {
+			return nil, err
+		}
+		e.part, e.sameAs = b.part, b.load
+		if e.office == "" {
+			e.office = b.office
+		}
+		e.report = FileReport{File: e.file, Dataset: b.report.Dataset, Part: b.part, Rows: b.report.Rows, Repeated: b.report.Rows,
+			Furniture: b.report.Furniture, Reasons: map[string]int64{}, SameAs: b.load, Load: e.load, Office: e.office}
+		if err := e.write(ctx, conn); err != nil {
+			return nil, err
+		}
+		if e.load < b.load {
+			if err := moveRows(ctx, conn, b.report.Dataset, b.load, e.load); err != nil {
+				return nil, err
+			}
+		}
+		reports = append(reports, e.report)
+		e.load++
+	}
+	return reports, nil
+}
+
+// rows brings the rows of a part into raw, holds back what is wrong and settles
+// what is met again.
+func (l *Loader) rows(ctx context.Context, conn *sql.Conn, p *part, e *entry) error {
+	if err := p.start(ctx, conn, l.workers()); err != nil {
+		return err
+	}
+	p.rows.load, p.rows.met = e.load, l.remember(p.m.dataset, e.load)
+	passed, err := duck.Append(ctx, conn, p.c.insert(e.load), p.rows)
+	p.rows.end()
+	defer p.rows.close()
+	if err := errors.Join(p.rows.Err(), err); err != nil {
+		return err
+	}
+	if e.office == "" {
+		e.office = p.m.office
+	}
+	e.report = FileReport{File: e.file, Part: e.part, Dataset: p.m.dataset.name, Load: e.load, Office: e.office,
+		Furniture: p.table.Furniture(), Unknown: append(p.m.unknown, unnamed(p.table)...), Sample: p.c.sample}
+	if err := keepDocuments(ctx, conn, p.rows.documents); err != nil {
+		return err
+	}
+	held, err := hold(ctx, conn, e, &p.rows.held, p.c.reasons)
+	if err != nil {
+		return err
+	}
+	if err := release(ctx, conn, e, p.rows.right, &held); err != nil {
+		return err
+	}
+	e.fields = p.m.broughtFields()
+	if err := e.writeFields(ctx, conn); err != nil {
+		return err
+	}
+	repeated, err := l.settle(ctx, conn, p, e.load)
+	if err != nil {
+		return err
+	}
+	r := &e.report
+	r.Rows, r.Accepted, r.Quarantined, r.Repeated = passed+held.rows, passed-repeated, held.rows, repeated
+	r.Reasons, r.Released = held.reasons, held.released
+	if r.Warnings, err = l.warnings(ctx, conn, p, e, held); err != nil {
+		return err
+	}
+	if l.preview {
+		r.Columns = p.m.list()
+	}
+	return nil
+}
+
+func (l *Loader) settle(ctx context.Context, conn *sql.Conn, p *part, load int) (int64, error) {
+	s := settling{dataset: p.m.dataset, load: load, first: l.met.since, former: l.met.former, again: p.rows.again, forgot: l.met.full}
+	if l.Number != 0 {
+		const ask = "select exists (select 1 from raw.load where dataset = ? and load > ?)"
+		if err := conn.QueryRowContext(ctx, ask, p.m.dataset.name, load).Scan(&s.others); err != nil {
+			return 0, fmt.Errorf("ask for later loads: %w", err)
+		}
+	}
+	return settle(ctx, conn, s)
+}
