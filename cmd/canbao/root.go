@@ -24,7 +24,7 @@ func (a *app) verb(use string, short refuse.Text, run func(cmd *cobra.Command, a
 			if err != nil {
 				return err
 			}
-			a.set, a.name = set, cmd.Name()
+			a.set, a.name = set, strings.TrimPrefix(cmd.CommandPath(), "canbao ")
 			return run(cmd, args)
 		},
 	}
@@ -71,7 +71,7 @@ func (a *app) root() *cobra.Command {
 func (a *app) persistent(flags *pflag.FlagSet) {
 	flags.StringVar(&a.dir, "workspace", workspaceDefault(), a.text("工作区文件夹", "workspace folder"))
 	for _, s := range settingTable {
-		if !s.listing {
+		if !s.listing && !s.making {
 			s.register(flags, a.set.Lang)
 		}
 	}
@@ -82,6 +82,16 @@ func (a *app) persistent(flags *pflag.FlagSet) {
 func (a *app) listing(cmd *cobra.Command) {
 	for _, s := range settingTable {
 		if s.listing {
+			s.register(cmd.Flags(), a.set.Lang)
+			words(cmd, s.flag(), s.words)
+		}
+	}
+}
+
+// making adds the flags of the verbs that make a key.
+func (a *app) making(cmd *cobra.Command) {
+	for _, s := range settingTable {
+		if s.making {
 			s.register(cmd.Flags(), a.set.Lang)
 			words(cmd, s.flag(), s.words)
 		}
@@ -203,7 +213,7 @@ func (a *app) helpVerb() *cobra.Command {
 			if len(args) == 0 {
 				return cmd.Root().Help()
 			}
-			found, _, err := cmd.Root().Find(args[:1])
+			found, _, err := cmd.Root().Find(args)
 			if err != nil || found == cmd.Root() {
 				return unknownVerb(cmd.Root(), args)
 			}

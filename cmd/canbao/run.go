@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"canbao/etl/refuse"
+	"canbao/etl/seal"
 )
 
 // Exit codes (contract, section 4).
@@ -57,6 +58,9 @@ func Run(args []string, in io.Reader, out, errs io.Writer) (code int) {
 			code = exitFailed
 		}
 	}()
+	if seal.Unsealed {
+		a.say("本程序是为测试而编译的，不加密任何内容，不得用于真实数据", "this build is for a test: it seals nothing and must never see real data")
+	}
 	root := a.root()
 	root.SetArgs(append([]string{}, args...))
 	return a.exit(ctx, root.ExecuteContext(ctx))

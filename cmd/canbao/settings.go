@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/viper"
 
 	"canbao/etl/refuse"
+	"canbao/etl/seal"
 )
 
 // settings are what flags, CANBAO_* variables and canbao.yaml told, in that
@@ -20,12 +21,16 @@ import (
 type settings struct {
 	Lang        string   `mapstructure:"lang"`
 	KeyFile     string   `mapstructure:"key_file"`
+	Cipher      string   `mapstructure:"cipher"`
 	Campaigns   []string `mapstructure:"campaigns"`
 	MemoryLimit string   `mapstructure:"memory_limit"`
 	Threads     int      `mapstructure:"threads"`
 	Wait        string   `mapstructure:"wait"`
 	Format      string   `mapstructure:"format"`
 	Quiet       bool     `mapstructure:"quiet"`
+
+	// who named the key file and the cipher
+	keyFrom, cipherFrom origin
 }
 
 // setting is one row of the table that flags, variables, canbao.yaml and the
@@ -36,6 +41,7 @@ type setting struct {
 	words   []string // the values allowed, nil for any
 	path    bool     // a path: in canbao.yaml relative to the workspace
 	listing bool     // a flag of the listing verbs only
+	making  bool     // a flag of the verbs that make a key only
 	help    refuse.Text
 }
 
@@ -44,6 +50,8 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "语言：zh 或 en", EN: "language: zh or en"}},
 	{name: "key_file", def: "", path: true,
 		help: refuse.Text{ZH: "密钥文件（默认在用户配置目录，不在工作区内）", EN: "key file (default: in the user's configuration folder, outside the workspace)"}},
+	{name: "cipher", def: seal.AES256, words: seal.Ciphers(), making: true,
+		help: refuse.Text{ZH: "新密钥的算法：aes-256 或 sm4（国密）", EN: "cipher of a new key: aes-256 or sm4"}},
 	{name: "campaigns", def: []string{campaignFile}, path: true,
 		help: refuse.Text{ZH: "考核方案文件，可有多个，第一个为默认", EN: "campaign files, the first is the default campaign"}},
 	{name: "memory_limit", def: "1200MB",
@@ -129,6 +137,7 @@ func loadSettings(dir, file string, flags *pflag.FlagSet) (settings, error) {
 		return settings{}, err
 	}
 	out.place(dir, origins)
+	out.keyFrom, out.cipherFrom = origins["key_file"], origins["cipher"]
 	return out, nil
 }
 
@@ -174,7 +183,7 @@ func (s setting) refusal(where, value string) error {
 var memoryForm = regexp.MustCompile(`^[0-9]+(\.[0-9]+)? ?([KMGT]i?B)$`)
 
 func (s settings) validate(origins map[string]origin) error {
-	values := map[string]string{"lang": s.Lang, "format": s.Format}
+	values := map[string]string{"lang": s.Lang, "format": s.Format, "cipher": s.Cipher}
 	for _, row := range settingTable {
 		where := origins[row.name].where
 		switch {

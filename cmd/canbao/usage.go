@@ -13,8 +13,8 @@ import (
 func (a *app) usage(cmd *cobra.Command) error {
 	var b strings.Builder
 	line := cmd.UseLine()
-	if !cmd.HasParent() {
-		line = "canbao " + a.text("命令", "VERB")
+	if cmd.HasAvailableSubCommands() {
+		line = cmd.CommandPath() + " " + a.text("命令", "VERB")
 	}
 	fmt.Fprintf(&b, "%s:\n  %s\n", a.text("用法", "Usage"), line)
 	if cmd.HasExample() {
@@ -31,7 +31,7 @@ func (a *app) usage(cmd *cobra.Command) error {
 	a.flagUsage(&b, a.text("选项", "Flags"), cmd.LocalFlags())
 	a.flagUsage(&b, a.text("通用选项", "Flags of every verb"), cmd.InheritedFlags())
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(&b, "\n%s\n", a.text("canbao 命令 --help 查看某个命令的用法。", "canbao VERB --help shows the usage of a verb."))
+		fmt.Fprintf(&b, "\n%s\n", cmd.CommandPath()+a.text(" 命令 --help 查看某个命令的用法。", " VERB --help shows the usage of a verb."))
 	}
 	_, err := fmt.Fprint(cmd.OutOrStderr(), b.String())
 	return err

@@ -37,6 +37,7 @@ func (a *app) demoVerb() *cobra.Command {
 	cmd.Flags().IntVar(&o.People, "people", synth.Residents, a.text("常住人口数", "number of residents"))
 	cmd.Flags().Uint64Var(&o.Seed, "seed", demoSeed, a.text("随机种子：同一种子生成的文件逐字节相同", "seed: the same seed makes the same bytes"))
 	cmd.Flags().IntVar(&o.Days, "days", synth.PaymentDays, a.text("从开征日起有缴费文件的天数", "days with payment files, from the opening"))
+	a.making(cmd)
 	a.workspaceIs(cmd, func([]string) string {
 		if cmd.Flags().Changed("workspace") || os.Getenv("CANBAO_WORKSPACE") != "" {
 			return a.dir

@@ -18,6 +18,7 @@ import (
 func (a *app) initVerb() *cobra.Command {
 	cmd := a.verb("init DIR", refuse.Text{ZH: "新建工作区，带义乌 2021 年度考核方案", EN: "a new workspace with the Yiwu 2021 campaign"}, nil)
 	cmd.Args = arguments(1, 1, refuse.Text{ZH: "文件夹", EN: "a folder"})
+	a.making(cmd)
 	a.workspaceIs(cmd, func(args []string) string { return args[0] }, func(*cobra.Command) error {
 		if err := a.makeWorkspace(models.YiwuAreas()); err != nil {
 			return err
@@ -49,23 +50,34 @@ func (a *app) makeWorkspace(areas []byte) error {
 	if err := makeFolder(a.dir); err != nil {
 		return err
 	}
-	key, err := a.keyPath()
+	key, err := a.keyOfWorkspace()
 	if err != nil {
-		return err
-	}
-	if _, err := a.makeKey(key); err != nil {
 		return err
 	}
 	for name, text := range map[string][]byte{
 		campaignFile: models.Yiwu2021(),
 		areasFile:    areas,
-		settingsFile: settingsText(key, a.set.Lang),
+		settingsFile: a.settingsText(key),
 	} {
 		if err := os.WriteFile(filepath.Join(a.dir, name), text, 0o644); err != nil {
 			return fmt.Errorf("write %s: %w", name, err)
 		}
 	}
 	return nil
+}
+
+// keyOfWorkspace makes the key of a new workspace, or takes the one that lies at
+// its place, and returns the place.
+func (a *app) keyOfWorkspace() (string, error) {
+	path, err := a.keyPath()
+	if err != nil {
+		return "", err
+	}
+	key, err := a.makeKey(path, false)
+	if err != nil {
+		return "", err
+	}
+	return path, a.keyCipherIs(key, path)
 }
 
 // makeFolder makes a folder where there is none.
@@ -83,7 +95,8 @@ func makeFolder(dir string) error {
 
 // settingsText is a canbao.yaml that tells every setting: the key's place, and
 // the others as comments with their defaults.
-func settingsText(key, lang string) []byte {
+func (a *app) settingsText(key string) []byte {
+	lang := a.set.Lang
 	var b strings.Builder
 	b.WriteString(refuse.Text{
 		ZH: "# canbao 的设置。命令行选项和 CANBAO_ 开头的环境变量优先于此处。\n",
@@ -96,6 +109,8 @@ func settingsText(key, lang string) []byte {
 			fmt.Fprintf(&b, "%s: %q\n", s.name, key)
 		case s.name == "lang" && lang != s.def:
 			fmt.Fprintf(&b, "%s: %s\n", s.name, lang)
+		case s.name == "cipher" && a.set.Cipher != s.def:
+			fmt.Fprintf(&b, "%s: %s\n", s.name, a.set.Cipher)
 		default:
 			fmt.Fprintf(&b, "#%s: %v\n", s.name, s.def)
 		}

@@ -50,11 +50,7 @@ func (a *app) load(ctx context.Context, dataset string, paths []string) ([]etl.F
 	if err != nil {
 		return nil, err
 	}
-	key, err := a.key()
-	if err != nil {
-		return nil, err
-	}
-	db, err := a.openWarehouse(ctx)
+	db, key, err := a.openSealed(ctx)
 	if err != nil {
 		return nil, err
 	}

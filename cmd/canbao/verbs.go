@@ -17,6 +17,7 @@ func (a *app) verbs() []*cobra.Command {
 		a.checkVerb(),
 		a.quarantineVerb(),
 		a.queryVerb(),
+		a.keyVerb(),
 		a.versionVerb(),
 		a.completionVerb(),
 	}

@@ -1,20 +1,14 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"os/user"
 	"path/filepath"
-	"regexp"
 	"syscall"
 
 	"canbao/etl/clean"
 	"canbao/etl/refuse"
-	"canbao/etl/seal"
 	"canbao/models"
 	"canbao/sql"
 )
@@ -110,83 +104,4 @@ func (a *app) readCampaigns() ([]*models.Campaign, error) {
 		campaigns = append(campaigns, c)
 	}
 	return campaigns, nil
-}
-
-var unsafeName = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
-
-// keyPath is where the key of the workspace lies: where the settings say, else
-// in the user's configuration folder under a name made from the workspace's
-// path. Never inside the workspace, so that a copy of it holds no identity.
-func (a *app) keyPath() (string, error) {
-	if a.set.KeyFile != "" {
-		return filepath.Abs(a.set.KeyFile)
-	}
-	home, err := configHome()
-	if err != nil {
-		return "", wrong(
-			refuse.Text{ZH: "不知道密钥放在哪里：没有用户配置目录", EN: "there is no place for the key: no configuration folder"},
-			refuse.Text{ZH: "用 --key-file 或 CANBAO_KEY_FILE 指明", EN: "name it with --key-file or CANBAO_KEY_FILE"})
-	}
-	whole, err := filepath.Abs(a.dir)
-	if err != nil {
-		return "", fmt.Errorf("find the workspace: %w", err)
-	}
-	sum := sha256.Sum256([]byte(whole))
-	name := unsafeName.ReplaceAllString(filepath.Base(whole), "")
-	return filepath.Join(home, "canbao", name+"-"+hex.EncodeToString(sum[:4])+".key"), nil
-}
-
-func configHome() (string, error) {
-	dir, err := os.UserConfigDir()
-	if err == nil {
-		return dir, nil
-	}
-	who, err := user.Current()
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(who.HomeDir, ".config"), nil
-}
-
-// key reads the key. A workspace that has loaded nothing yet gets one.
-func (a *app) key() (*seal.Key, error) {
-	path, err := a.keyPath()
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case exists(path):
-		return seal.ReadKey(path)
-	case !exists(a.warehousePath()):
-		return a.makeKey(path)
-	}
-	return nil, &refuse.Error{
-		What: refuse.Text{
-			ZH: "密钥文件不见了，已装载的人员对不上新装载的数据",
-			EN: "the key file is gone: people loaded before could not be matched with what is loaded now",
-		},
-		Where: path,
-		Do: refuse.Text{
-			ZH: "请从备份恢复该文件，或用 --key-file 指明它现在的位置",
-			EN: "restore it from its backup, or name its place with --key-file",
-		},
-	}
-}
-
-// makeKey makes the key of a new workspace and says where it is.
-func (a *app) makeKey(path string) (*seal.Key, error) {
-	if exists(path) {
-		return seal.ReadKey(path)
-	}
-	key, err := seal.NewKey()
-	if err != nil {
-		return nil, fmt.Errorf("make the key: %w", err)
-	}
-	if err := key.Write(path); err != nil {
-		return nil, err
-	}
-	a.tell(
-		"密钥在 "+path+"，请另行备份：丢了它，库里的姓名和证件号码就再也读不出来",
-		"the key is "+path+": back it up, without it names and numbers in the warehouse can never be read again")
-	return key, nil
 }
