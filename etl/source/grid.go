@@ -14,7 +14,7 @@ import (
 // several tell furniture from rows and hand out the blocks.
 type grid struct {
 	layout
-	c         content
+	where     string // for refusals: the file, and the sheet
 	sheet     sheet
 	furniture *furniture
 	counted   atomic.Int64
@@ -32,10 +32,10 @@ const (
 
 // newGrid finds the header of a sheet with the help of fit.
 func newGrid(c content, s sheet, fit Recogniser) (*grid, error) {
-	g := &grid{c: c, sheet: s, unchanged: func() error { return nil }, block: blockBytes}
-	rows, err := firstRows(c, s)
+	g := &grid{where: joinName(c.Name(), s.name), sheet: s, unchanged: func() error { return nil }, block: blockBytes}
+	rows, err := firstRows(g.where, s)
 	if err != nil {
-		return nil, unreadable(c.Name(), err)
+		return nil, unreadable(g.where, err)
 	}
 	g.layout = findHeader(rows, fit)
 	known := g.rows
@@ -45,14 +45,14 @@ func newGrid(c content, s sheet, fit Recogniser) (*grid, error) {
 		known = [][]string{s.headers}
 	}
 	if len(g.headers) > maxColumns {
-		return nil, tooManyColumns(c.Name(), 1)
+		return nil, tooManyColumns(g.where, 1)
 	}
 	if _, found := g.personAbove(); found && g.fit > 0 {
 		return nil, peopleAbove(joinName(c.Name(), s.name))
 	}
 	if s.merged != nil && g.width > 0 {
 		if g.merges, err = s.merged(); err != nil {
-			return nil, unreadable(c.Name(), err)
+			return nil, unreadable(g.where, err)
 		}
 	}
 	g.furniture = newFurniture(len(g.headers), g.above, known)
@@ -75,7 +75,7 @@ func (g *grid) Deleted() int64 {
 func (g *grid) Read(ctx context.Context, workers int, fn func(*Block) error) error {
 	rows, err := g.sheet.open()
 	if err != nil {
-		return unreadable(g.c.Name(), err)
+		return unreadable(g.where, err)
 	}
 	work, ctx := errgroup.WithContext(ctx)
 	blocks := make(chan *rowBlock)
@@ -104,7 +104,7 @@ func (g *grid) Read(ctx context.Context, workers int, fn func(*Block) error) err
 		err = shut
 	}
 	if err != nil {
-		return unreadable(g.c.Name(), err)
+		return unreadable(g.where, err)
 	}
 	return g.unchanged()
 }
@@ -123,14 +123,14 @@ func (g *grid) collect(ctx context.Context, rows rowReader, blocks chan<- *rowBl
 		}
 		if !last && n >= above {
 			if len(cells) > maxColumns {
-				return tooManyColumns(g.c.Name(), line)
+				return tooManyColumns(g.where, line)
 			}
 			if merges.fill(line, &cells) && g.furniture.is(merges.own) {
 				g.counted.Add(1)
 				continue
 			}
 			if !b.add(line, cells, merges.filled) {
-				return rowTooLong(g.c.Name(), line)
+				return rowTooLong(g.where, line)
 			}
 		}
 		if !last && len(b.text) < g.block && len(b.ends) < blockCells {

@@ -51,7 +51,7 @@ func headerIn(head []byte, d dialect, whole bool, fit Recogniser) textLayout {
 	var rows [][]string
 	var ends []int
 	filled := 0
-	for at := 0; at < len(head) && filled < headerWithin+1; {
+	for at := 0; at < len(head) && filled < headerWithin+1 && len(rows) < headerRows; {
 		size := d.rowEnd(head[at:])
 		if size == 0 {
 			if !whole && len(rows) > 0 {
@@ -86,10 +86,17 @@ func anyFilled(cells [][]byte) bool {
 // fitting row or pair of rows, the upper one of equals.
 func findHeader(rows [][]string, fit Recogniser) layout {
 	best := layout{fit: -1}
+	blank := make([]bool, len(rows))
 	for i, row := range rows {
+		if blank[i] = filledHeaders(row) == 0; blank[i] && best.headers != nil {
+			continue
+		}
 		best.better(layout{headers: trimTail(row), above: rows[:i], rows: rows[i : i+1], fit: fit(row)})
 	}
 	for i := range max(0, len(rows)-1) {
+		if blank[i] || blank[i+1] {
+			continue
+		}
 		headers, n := joinRows(rows[i], rows[i+1], fit)
 		best.better(layout{headers: trimTail(headers), above: rows[:i], rows: rows[i : i+2], fit: n})
 	}

@@ -32,7 +32,7 @@ type span struct {
 }
 
 // firstRows reads the rows of a sheet that a header may stand in.
-func firstRows(c content, s sheet) (rows [][]string, err error) {
+func firstRows(where string, s sheet) (rows [][]string, err error) {
 	r, err := s.open()
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func firstRows(c content, s sheet) (rows [][]string, err error) {
 			return nil, err
 		}
 		if len(cells) > maxColumns {
-			return nil, tooManyColumns(c.Name(), line)
+			return nil, tooManyColumns(where, line)
 		}
 		row := texts(cells)
 		if anyFilled(cells) {

@@ -87,21 +87,23 @@ func memberName(f *zip.File) string {
 			name = text
 		}
 	}
-	name = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\\':
-			return '/'
-		case r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, name)
+	name = shownName(strings.ReplaceAll(name, `\`, "/"))
 	folder := strings.HasSuffix(name, "/")
 	name = strings.TrimPrefix(path.Clean("/"+name), "/")
 	if folder {
 		name += "/"
 	}
 	return name
+}
+
+// shownName is a name without what would not be seen, or drive a terminal.
+func shownName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // ignored tells members that nobody put there on purpose: folders, and what
@@ -169,6 +171,13 @@ func (f *finder) zip(c content, name string, depth int) error {
 	}
 	if k := a.document(); k != nil {
 		return f.unread(c, name, k)
+	}
+	if a.has("[content_types].xml") && a.has("_rels/.rels", "xl/workbook.xml") {
+		sheets, err := xlsxSheets(a)
+		if err != nil {
+			return err
+		}
+		return f.sheets(c, name, sheets)
 	}
 	if depth == maxDepth {
 		return tooDeep(c.Name())
