@@ -12,6 +12,7 @@ type format struct {
 // formats are asked in their order.
 var formats = []format{
 	{isXLS, xlsSheets},
+	{isDBF, dbfSheets},
 }
 
 // kind is a kind of file that is known and cannot be read.

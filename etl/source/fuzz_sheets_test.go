@@ -126,3 +126,12 @@ func FuzzBIFF(f *testing.F) {
 		fuzzSheets(t, data, func(c content) ([]sheet, error) { return biffSheets(c.Name(), data) })
 	})
 }
+
+func FuzzDBF(f *testing.F) {
+	gb := func(s string) string { return string(gb18030(f, s)) }
+	f.Add(chineseDBF(gb, 0x4d))
+	f.Add(chineseDBF(func(s string) string { return s[:min(11, len(s))] }, 0))
+	f.Add(dbfFile(0x30, 0, []dbfColumn{{"CERTNO", 'V', 18, 0, true}, {"T", 'T', 8, 0, false}, {"Y", 'Y', 8, 0, false}, {"F", '0', 1, 0, false}},
+		[]string{"1", "12345678", "12345678", "\x03"}))
+	f.Fuzz(func(t *testing.T, data []byte) { fuzzSheets(t, data, dbfSheets) })
+}
