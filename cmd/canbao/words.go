@@ -64,7 +64,7 @@ var reasonTitles = map[string]refuse.Text{
 // reasonForms are the reasons that name a field, after a colon.
 var reasonForms = map[string]refuse.Text{
 	"missing":      {ZH: "缺%s", EN: "%s missing"},
-	"bad_date":     {ZH: "%s不是日期", EN: "%s is no valid day"},
+	"bad_date":     {ZH: "%s不是有效日期", EN: "%s is no valid day"},
 	"bad_amount":   {ZH: "%s不是数", EN: "%s is no number"},
 	"unknown_word": {ZH: "%s的写法不认识", EN: "%s not understood"},
 }

@@ -270,7 +270,9 @@ func FuzzParseID(f *testing.F) {
 	})
 }
 
-func ascii(text []byte) bool { return bytes.IndexFunc(text, func(r rune) bool { return r >= 0x80 }) < 0 }
+func ascii(text []byte) bool {
+	return bytes.IndexFunc(text, func(r rune) bool { return r >= 0x80 }) < 0
+}
 
 // wrapped tells whether quotes or a wrapper would be taken off a text once
 // blanks stand within it.
