@@ -17,6 +17,8 @@ var dirtKinds = []struct{ words, cases string }{
 	{"UTF-16 with BOM", "utf16-le utf16-be"},
 	{"GB18030/GBK", "gbk gb18030-four-bytes gb18030-quoted"},
 	{"a byte inside a GB18030 character can be a separator or a digit", "gbk-trail-pipe gb18030-digit-trail"},
+	{"each possibly gzip or zip, with Chinese names inside", "packed-gzip packed-zip packed-zip-gbk-names"},
+	{"the kind is found from the content, never from the suffix", "packed-gzip-named-csv"},
 	{"what cannot be read is refused as a whole", "refused-damaged-utf8 refused-cut refused-no-encoding refused-empty refused-blank refused-open-quote"},
 	// dirt
 	{"title rows above the header", "title-rows refused-person-above"},
@@ -84,7 +86,8 @@ var dirtKinds = []struct{ words, cases string }{
 	{"a default equals an empty or never-brought cell", "defaults"},
 	{"times compare to the second", "key-payment"},
 	{"a file with the very bytes of one loaded before changes nothing", "same-bytes"},
-	{"nothing else releases a quarantined row", "held-row-loaded-again"},
+	{"loading the corrected sheet releases by its number; nothing else releases", "corrected-sheet held-row-loaded-again"},
+	{"a column that the last file of the dataset had and this one lacks is a warning by name", "columns-left-standing areas-together defaults"},
 }
 
 // TestDirtIsCovered wants a case for every kind, and every case to show one.

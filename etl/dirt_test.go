@@ -52,7 +52,8 @@ type dirtReport struct {
 	Furniture   int64            `yaml:"furniture"`
 	Reasons     map[string]int64 `yaml:"reasons"`
 	Unknown     []string         `yaml:"unknown"`
-	Skipped     []string         `yaml:"skipped"` // in Chinese
+	Released    int64            `yaml:"released"`
+	Warnings    []string         `yaml:"warnings"` // in Chinese
 	Held        []dirtHeld       `yaml:"held"`
 }
 
@@ -163,7 +164,10 @@ func (b *bench) run(load dirtLoad) dirtLoad {
 		}
 		report := dirtReport{
 			Part: r.Part, Dataset: r.Dataset, Rows: r.Rows, Accepted: r.Accepted, Quarantined: r.Quarantined, Repeated: r.Repeated,
-			Furniture: r.Furniture, Unknown: r.Unknown, Held: b.heldBy(r.Load),
+			Furniture: r.Furniture, Unknown: r.Unknown, Released: r.Released, Held: b.heldBy(r.Load),
+		}
+		for _, w := range r.Warnings {
+			report.Warnings = append(report.Warnings, w.ZH)
 		}
 		if file := withoutDir(r.File); file != load.Path {
 			report.File = file
@@ -180,10 +184,15 @@ func withoutDir(text string) string {
 	return strings.ReplaceAll(text, filepath.FromSlash(dirtDir)+string(filepath.Separator), "")
 }
 
-// heldBy opens the rows that a load has held back.
+// heldBy opens the rows that a load has held back, or left held as it corrected
+// them.
 func (b *bench) heldBy(load int) []dirtHeld {
 	b.t.Helper()
-	rows, err := b.DB.Query("select line, reasons, sealed from raw.quarantine where load = ? order by number", load)
+	rows, err := b.DB.Query(`
+select line, reasons, sealed from raw.quarantine where load = $1
+union all
+select line, reasons, sealed from raw.correction where load = $1 and not released
+order by line`, load)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -219,9 +228,7 @@ func (b *bench) arrived() []map[string]string {
 			}
 			delete(row, "repeated")
 			delete(row, "shared")
-			if len(datasets) > 1 && d.name != "" {
-				row["dataset"] = d.name
-			}
+			row["dataset"] = d.name
 			all = append(all, row)
 		}
 	}

@@ -19,9 +19,15 @@ import (
 func (l *Loader) warnings(ctx context.Context, conn *sql.Conn, p *part, e *entry, held holding) ([]refuse.Text, error) {
 	var list []refuse.Text
 	if p.m.number < 0 {
-		gone, err := missingColumns(ctx, conn, p.m, e)
+		gone, emptied, err := missingColumns(ctx, conn, p.m, e)
 		if err != nil {
 			return nil, err
+		}
+		if len(emptied) > 0 {
+			list = append(list, refuse.Text{
+				ZH: "比上次同类文件少了这些区划列，三个区划列一起来，没有的清空：" + strings.Join(emptied, "、"),
+				EN: "area columns the last such file had and this one lacks are emptied, the three come together: " + strings.Join(emptied, ", "),
+			})
 		}
 		if len(gone) > 0 {
 			list = append(list, refuse.Text{
@@ -67,11 +73,12 @@ func stem(file string) string { return digits.ReplaceAllString(filepath.Base(fil
 
 // missingColumns names the columns that the file before had and this one lacks:
 // the last file of the same dataset, of the same name but for its digits if
-// there is one, else of the same office.
-func missingColumns(ctx context.Context, conn *sql.Conn, m *mapping, e *entry) ([]string, error) {
+// there is one, else of the same office. Values of columns that are gone stay,
+// but for an area column where the file has another: those are emptied.
+func missingColumns(ctx context.Context, conn *sql.Conn, m *mapping, e *entry) (gone, emptied []string, err error) {
 	var before int
 	var headers string
-	err := conn.QueryRowContext(ctx, `
+	err = conn.QueryRowContext(ctx, `
 select load, headers
 from raw.load
 where dataset = ? and load < ? and same_as is null and headers is not null
@@ -82,33 +89,36 @@ order by
     load desc
 limit 1`, m.dataset.name, e.load, stem(e.file), e.office).Scan(&before, &headers)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("look up the columns of the file before: %w", err)
+		return nil, nil, fmt.Errorf("look up the columns of the file before: %w", err)
 	}
 	var had []string
 	if err := json.Unmarshal([]byte(headers), &had); err != nil {
-		return nil, fmt.Errorf("read the columns of load %d: %w", before, err)
+		return nil, nil, fmt.Errorf("read the columns of load %d: %w", before, err)
 	}
 	fields, err := fieldsOf(ctx, conn, before)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	has := map[string]bool{}
 	for _, header := range m.all {
 		has[clean.Header(header)] = true
 	}
-	var gone []string
 	for _, header := range had {
 		key := clean.Header(header)
 		field := fields[key]
 		if key != "" && !has[key] && (field == "" || !m.has(field)) {
-			gone = append(gone, strings.TrimSpace(header))
 			has[key] = true
+			if isArea(field) && m.brings(field) {
+				emptied = append(emptied, strings.TrimSpace(header))
+			} else {
+				gone = append(gone, strings.TrimSpace(header))
+			}
 		}
 	}
-	return gone, nil
+	return gone, emptied, nil
 }
 
 // fieldsOf tells, by its header as it is compared, what each column of a load
