@@ -17,7 +17,12 @@ var dirtKinds = []struct{ words, cases string }{
 	{"UTF-16 with BOM", "utf16-le utf16-be"},
 	{"GB18030/GBK", "gbk gb18030-four-bytes gb18030-quoted"},
 	{"a byte inside a GB18030 character can be a separator or a digit", "gbk-trail-pipe gb18030-digit-trail"},
-	{"each possibly gzip or zip, with Chinese names inside", "packed-gzip packed-zip packed-zip-gbk-names"},
+	{"XLSX: numbers, dates and text; an 18-digit number must never pass through a float", "xlsx-cells xlsx-damaged-numbers xlsx-formulas"},
+	{"XLSX: merged and two-row headers, blank rows, merged cells below", "xlsx-header-merged xlsx-merged-body xlsx-blank-rows"},
+	{"XLSX: hidden rows and columns read, hidden sheets named and skipped, several sheets", "xlsx-hidden xlsx-sheets xlsx-lacks-column"},
+	{"legacy XLS: BIFF", "xls-cells"},
+	{"DBF: GBK/GB18030, deleted records skipped and counted, a field list is no furniture", "dbf-gbk dbf-gb18030"},
+	{"each possibly gzip or zip, with Chinese names inside", "packed-gzip packed-xlsx-gzip packed-zip packed-zip-gbk-names"},
 	{"the kind is found from the content, never from the suffix", "packed-gzip-named-csv"},
 	{"what cannot be read is refused as a whole", "refused-damaged-utf8 refused-cut refused-no-encoding refused-empty refused-blank refused-open-quote"},
 	// dirt
