@@ -3,19 +3,44 @@ package clean
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 )
 
-// addCells gives a target the cells that all rules meet; more lie in
-// testdata/fuzz.
+// addCells gives a target the cells that all rules meet: some odd ones, and
+// every cell of the files of dirt.
 func addCells(f *testing.F, cells ...string) {
 	f.Helper()
-	for _, cell := range append(cells, "", " \t", "'", `=""`, "=“”", "\xff", "\xe4\xb8", "\u200b", "　", "合计") {
+	cells = append(cells, "", " \t", "'", `=""`, "=“”", "\xff", "\xe4\xb8", "\u200b", "　", "合计")
+	for _, cell := range append(cells, dirtyCells(f)...) {
 		f.Add([]byte(cell))
 	}
+}
+
+// dirtyCells are the cells of the comma separated files of dirt, each once.
+func dirtyCells(f *testing.F) []string {
+	f.Helper()
+	paths, err := filepath.Glob("../testdata/dirt/*.csv")
+	if err != nil || len(paths) == 0 {
+		f.Fatalf("no files of dirt: %v", err)
+	}
+	met := map[string]bool{}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, cell := range strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune(",\r\n", r) }) {
+			met[cell] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(met))
 }
 
 // untouched wants a rule to leave its cell as it was.
@@ -237,6 +262,9 @@ func FuzzParseID(f *testing.F) {
 		for _, typ := range []string{"", "护照", "台湾居民居住证"} {
 			f.Add([]byte(cell), []byte(typ))
 		}
+	}
+	for _, cell := range dirtyCells(f) {
+		f.Add([]byte(cell), []byte("居民身份证"))
 	}
 	today := time.Unix(int64(loadDay)*86400, 0).UTC()
 	f.Fuzz(func(t *testing.T, cell, typ []byte) {

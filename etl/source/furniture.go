@@ -32,7 +32,7 @@ type furniture struct {
 }
 
 // totalWord matches a cell that makes its row a total.
-var totalWord = regexp.MustCompile(`^\p{Han}{0,12}(合计|小计|总计|累计|共计)数?[:：]?(\(.*\)|[\d,.]*[人笔元条户行件]?)$`)
+var totalWord = regexp.MustCompile(`^\p{Han}{0,12}(合计|小计|总计|累计|共计)(数|人数|笔数|户数|金额)?[:：]?(\(.*\)|[\d,.人笔元条户行件]*)$`)
 
 // document matches what could be the number of an identity document: no total
 // row has one.
@@ -46,7 +46,7 @@ var noteWord = regexp.MustCompile(`^(备?注(\d*[:：.、]|释)|[*※]|说明[:�
 	`(打印|导出|统计|制表|生成|报表|查询)(时间|日期|人|单位|机构)|数据(来源|截止|截至)|来源[:：]|第\d+页|共\d+(页|条|笔|人|行|户)|以上|\(?以下空白|本表|\(?盖章)`)
 
 // signature matches the beginning of the line where those who made a table sign.
-var signature = regexp.MustCompile(`^(制表|填表|填报|审核|复核|经办|负责|联系|打印|导出)(人|人员|单位|机构|日期|时间)?[:：]`)
+var signature = regexp.MustCompile(`^\p{Han}{0,6}(制表|填表|填报|审核|复核|经办|负责|联系|打印|导出)(人|人员|单位|机构|日期|时间)?[:：]`)
 
 // sentence matches what only a sentence has.
 var sentence = regexp.MustCompile(`[,，。；;：:、].*\p{Han}|\p{Han}{13,}`)
