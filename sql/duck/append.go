@@ -33,6 +33,10 @@ func Append(ctx context.Context, conn *sql.Conn, insert string, rows array.Recor
 			return fmt.Errorf("register rows: %w", err)
 		}
 		defer release()
+		// The driver's view is an entry of the database like any other. Left there
+		// it would point to memory that is gone, and crash whoever looks at it. In
+		// a transaction that has failed it goes with that.
+		defer dc.(driver.ExecerContext).ExecContext(context.WithoutCancel(ctx), "drop view if exists incoming", nil)
 		result, err := dc.(driver.ExecerContext).ExecContext(ctx, insert, nil)
 		// A reader that broke off ends the stream like one that is done; its
 		// own error says why and comes first.
