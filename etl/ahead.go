@@ -43,6 +43,7 @@ func (l *Loader) take(ctx context.Context, path string) *intake {
 			return in
 		}
 		part.c = l.newConverter(part.m)
+		part.c.where = where
 		in.parts = append(in.parts, part)
 	}
 	if len(in.parts) > 0 && !in.parts[0].c.asksPlaced() {

@@ -20,6 +20,8 @@ import (
 // It is used by several goroutines at once; what changes lives in a sheet.
 type converter struct {
 	m       *mapping
+	words   vocabulary // to know another header by
+	where   string     // the file, or the part of it
 	key     *seal.Key
 	areas   *clean.Areas
 	loadDay clean.Day
@@ -46,7 +48,7 @@ type converter struct {
 func (l *Loader) newConverter(m *mapping) *converter {
 	day := clean.DayOf(l.now())
 	c := &converter{
-		m: m, key: l.Key, areas: l.Areas, seed: l.seed, loadDay: day, loadSec: (int64(day)+1)*86400 - 1,
+		m: m, words: l.words, key: l.Key, areas: l.Areas, seed: l.seed, loadDay: day, loadSec: (int64(day)+1)*86400 - 1,
 		reasons: newReasonList(m.dataset), at: map[string]int{}, wantSample: l.preview,
 	}
 	c.numberReasons()
@@ -141,7 +143,11 @@ func (c *converter) holdBack(s *sheet, b *source.Block) ([]heldRow, error) {
 		if faults == 0 {
 			continue
 		}
-		text, err := json.Marshal(b.Raw(r))
+		cells := b.Raw(r)
+		if err := c.secondHeader(b.Lines[r], cells); err != nil {
+			return nil, err
+		}
+		text, err := json.Marshal(cells)
 		if err != nil {
 			return nil, fmt.Errorf("hold back row %d: %w", b.Lines[r], err)
 		}
