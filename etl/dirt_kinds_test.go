@@ -53,7 +53,7 @@ var dirtKinds = []struct{ words, cases string }{
 	{"an ambiguous file is refused as a whole", "recognise-ambiguous recognise-header-twice"},
 	{"column order is free", "recognise-column-order"},
 	{"unknown columns are kept out and named", "recognise-unknown-columns recognise-unnamed-column recognise-synonym-twice"},
-	{"where several datasets' required fields are all present, the one with more of them wins", "recognise-most-required"},
+	{"where several datasets' required fields are all present, the one with more of them wins", "recognise-most-required recognise-nearly-another"},
 	// reasons
 	{"id_length", "id-length"},
 	{"id_date", "id-date"},

@@ -17,7 +17,7 @@ import (
 
 // warnings are what is odd about a load without being wrong.
 func (l *Loader) warnings(ctx context.Context, conn *sql.Conn, p *part, e *entry, held holding) ([]refuse.Text, error) {
-	var list []refuse.Text
+	list := p.c.nearly()
 	if p.m.number < 0 {
 		gone, emptied, err := missingColumns(ctx, conn, p.m, e)
 		if err != nil {
