@@ -3,6 +3,7 @@ package etl
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -55,6 +56,7 @@ func (h *headings) match(d *dataset, headers []string) (m *mapping, conflict str
 	for c, h := range headers {
 		keys[c] = clean.Header(h)
 	}
+	h.bare(d, keys)
 	for i := range d.fields {
 		best := 0
 		m.columns[i] = -1
@@ -90,6 +92,24 @@ func (h *headings) match(d *dataset, headers []string) (m *mapping, conflict str
 		}
 	}
 	return m, conflict
+}
+
+// marks are what offices write around a header: that it must be filled, and the
+// unit. 万元 is none of them: it changes what the number means.
+var marks = regexp.MustCompile(`^\*+|\*+$|\((元|人|户|笔|份|必填)\)\*?$`)
+
+// bare takes the marks off headers that nobody knows with them, unless another
+// column bears the bare name.
+func (h *headings) bare(d *dataset, keys []string) {
+	for c, key := range keys {
+		if !strings.HasSuffix(key, ")") && !strings.Contains(key, "*") {
+			continue
+		}
+		known := func(ranks map[string]int) bool { return ranks[key] > 0 }
+		if name := marks.ReplaceAllString(key, ""); !slices.ContainsFunc(h.ranks[d], known) && !slices.Contains(keys, name) {
+			keys[c] = name
+		}
+	}
 }
 
 // own finds a column of the exported quarantine and marks it as used, -1 where
