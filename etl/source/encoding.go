@@ -107,6 +107,11 @@ func (s *survey) encoding(path string) (encoding, error) {
 	if k := markupOf(s.head); k != nil {
 		return 0, k.refuse(path)
 	}
+	return s.decide(path)
+}
+
+// decide tells how any text is encoded, markup or not.
+func (s *survey) decide(path string) (encoding, error) {
 	if s.wide() {
 		if s.seen%2 != 0 {
 			return 0, truncated(path)

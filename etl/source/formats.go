@@ -13,6 +13,9 @@ type format struct {
 var formats = []format{
 	{isXLS, xlsSheets},
 	{isDBF, dbfSheets},
+	{isXMLSS, xmlssSheets},
+	{isHTML, htmlSheets},
+	{isMHTML, mhtmlSheets},
 }
 
 // kind is a kind of file that is known and cannot be read.

@@ -135,3 +135,22 @@ func FuzzDBF(f *testing.F) {
 		[]string{"1", "12345678", "12345678", "\x03"}))
 	f.Fuzz(func(t *testing.T, data []byte) { fuzzSheets(t, data, dbfSheets) })
 }
+
+func FuzzXMLSS(f *testing.F) {
+	for _, data := range encodings(f, xmlssFile(worksheet("缴费", dirtyXMLSS, ""), worksheet("底表", "", "<Visible>SheetHidden</Visible>"))) {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { fuzzSheets(t, data, xmlssSheets) })
+}
+
+func FuzzHTML(f *testing.F) {
+	for _, data := range encodings(f, dirtyHTML) {
+		f.Add(data)
+	}
+	f.Add([]byte(mhtmlFile(f, "quoted-printable", dirtyHTML)))
+	f.Add([]byte("<table><tr><td>查询<table><tr><td>1<td>2</table>共1条</table>"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		fuzzSheets(t, data, htmlSheets)
+		fuzzSheets(t, data, mhtmlSheets)
+	})
+}
