@@ -32,7 +32,7 @@ var dirtKinds = []struct{ words, cases string }{
 	{"blank rows and columns", "blank-rows blank-columns"},
 	{"合计/小计/总计 rows (first or last)", "totals-first totals-last totals-behind-name totals-with-person"},
 	{"note rows under the table", "notes notes-short notes-with-person"},
-	{"serial-number columns", "serial-numbers"},
+	{"serial-number columns", "serial-numbers serial-numbers-alone"},
 	{"CR-only line ends", "cr-only cr-only-quoted-break crlf"},
 	{"quoted line breaks", "quoted-breaks"},
 	{"thousands separators", "thousands"},
