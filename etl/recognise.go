@@ -50,7 +50,7 @@ func isArea(name string) bool {
 // one field the better named one brings it and the other is unknown; twice the
 // same name is a conflict.
 func (h *headings) match(d *dataset, headers []string) (m *mapping, conflict string) {
-	m = &mapping{dataset: d, columns: make([]int, len(d.fields)), headers: make([]string, len(d.fields)), all: headers, office: h.office}
+	m = &mapping{dataset: d, columns: make([]int, len(d.fields)), headers: make([]string, len(d.fields)), all: spoken(headers), office: h.office}
 	used := make([]bool, len(headers))
 	keys := make([]string, len(headers))
 	for c, h := range headers {
@@ -86,9 +86,9 @@ func (h *headings) match(d *dataset, headers []string) (m *mapping, conflict str
 	} else {
 		m.correction = -1
 	}
-	for c, h := range headers {
+	for c := range headers {
 		if !used[c] && keys[c] != "" {
-			m.unknown = append(m.unknown, strings.TrimSpace(h))
+			m.unknown = append(m.unknown, strings.TrimSpace(m.all[c]))
 		}
 	}
 	return m, conflict
@@ -239,6 +239,21 @@ func unrecognised(file string, headers []string, nearest *mapping) error {
 			EN: "add the missing columns or rename the headers, then load again",
 		},
 	}
+}
+
+// numberOfSomebody is what a header never is, but a cell about a person.
+var numberOfSomebody = regexp.MustCompile(`[0-9０-９]{11,}`)
+
+// spoken are headers as they may be repeated: one that holds somebody's number is
+// not, whatever else stands in it.
+func spoken(headers []string) []string {
+	said := slices.Clone(headers)
+	for i, h := range said {
+		if numberOfSomebody.MatchString(h) {
+			said[i] = "…"
+		}
+	}
+	return said
 }
 
 // longNumber is what no header has, but a row of people does.
