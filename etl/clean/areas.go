@@ -64,9 +64,10 @@ func (a *Areas) Resolve(code, town, village []byte) (area string, level Level, f
 			return hit.Code, hit.Level, true
 		}
 	}
-	hit := a.towns[string(town)]
+	hit, named := a.towns[string(town)]
 	if hit == nil {
-		if hit = a.cities[string(town)]; hit != nil && len(village) == 0 {
+		// A label that two towns bear tells neither of them, and no city.
+		if hit = a.cities[string(town)]; hit != nil && !named && len(village) == 0 {
 			return hit.Code, City, true
 		}
 		return "", NoLevel, false
