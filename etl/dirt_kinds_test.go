@@ -20,7 +20,7 @@ var dirtKinds = []struct{ words, cases string }{
 	{"XLSX: numbers, dates and text; an 18-digit number must never pass through a float", "xlsx-cells xlsx-damaged-numbers xlsx-formulas"},
 	{"XLSX: merged and two-row headers, blank rows, merged cells below", "xlsx-header-merged xlsx-merged-body xlsx-blank-rows"},
 	{"XLSX: hidden rows and columns read, hidden sheets named and skipped, several sheets", "xlsx-hidden xlsx-sheets xlsx-lacks-column"},
-	{"legacy XLS: BIFF", "xls-cells"},
+	{"legacy XLS: BIFF, and the XML and HTML files that carry that name", "xls-cells xls-xml xls-html"},
 	{"DBF: GBK/GB18030, deleted records skipped and counted, a field list is no furniture", "dbf-gbk dbf-gb18030"},
 	{"each possibly gzip or zip, with Chinese names inside", "packed-gzip packed-xlsx-gzip packed-zip packed-zip-gbk-names"},
 	{"the kind is found from the content, never from the suffix", "packed-gzip-named-csv"},
