@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"canbao/etl"
 )
 
 func readRepoFile(t *testing.T, name string) string {
@@ -49,18 +47,6 @@ func TestVerbsAreDocumented(t *testing.T) {
 			if !strings.Contains(text, "`canbao "+v.Name()) {
 				t.Errorf("%s does not tell of canbao %s", file, v.Name())
 			}
-		}
-	}
-}
-
-// TestDatasetsAreDocumented wants every dataset in docs/extracts.md, and a
-// title for it in the program.
-func TestDatasetsAreDocumented(t *testing.T) {
-	text := readRepoFile(t, "docs/extracts.md")
-	for _, d := range etl.Datasets() {
-		title, ok := datasetTitles[d]
-		if row := fmt.Sprintf("| `%s` %s |", d, title.ZH); !ok || !strings.Contains(text, row) {
-			t.Errorf("docs/extracts.md lacks the row %s", row)
 		}
 	}
 }
