@@ -235,6 +235,9 @@ func testRotation(t *testing.T, from, to string) {
 	if diff := cmp.Diff(before, dump(t, after, r.To)); diff != "" {
 		t.Errorf("what the warehouse holds (-before +after):\n%s", diff)
 	}
+	if diff := cmp.Diff(madeOf(t, b.DB), madeOf(t, after)); diff != "" {
+		t.Errorf("what its tables are made of (-before +after):\n%s", diff)
+	}
 	// What was sealed stands nowhere any more, as it was sealed.
 	now := strings.Join(sealedValues(t, after), "\n")
 	for _, value := range held {
@@ -251,6 +254,31 @@ func testRotation(t *testing.T, from, to string) {
 	if _, err := (Rotation{DB: after, From: b.Key, To: newKeyFor(t, from), Path: r.Path + ".2"}).Run(ctx); err != nil {
 		t.Errorf("a second rotation of one process: %v", err)
 	}
+}
+
+// madeOf are the statements that make the tables, views and indexes.
+func madeOf(t *testing.T, db *duck.DB) (all []string) {
+	t.Helper()
+	rows, err := db.Query(`
+select sql from duckdb_tables() where not internal and database_name = current_database()
+union all select sql from duckdb_views() where not internal and database_name = current_database()
+union all select sql from duckdb_indexes() where database_name = current_database()
+order by sql`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var made string
+		if err := rows.Scan(&made); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, made)
+	}
+	if len(all) < 10 {
+		t.Fatalf("the warehouse is made of %v", all)
+	}
+	return all
 }
 
 // sealedValues are the values of every sealed column, and of any column whose
