@@ -127,6 +127,8 @@ func (a *app) printRotated(path string, was, now *seal.Key, done []etl.Resealed)
 		switch name {
 		case "quarantine":
 			shown = a.text("暂存的行", "rows held back")
+		case "correction":
+			shown = a.text("更正过的行", "rows corrected")
 		case "document":
 			shown = a.text("过长的证件号码", "long document numbers")
 		}
