@@ -159,8 +159,8 @@ func (p *cursor) calendar(year int) (int64, bool) {
 	return p.clock(day, ok)
 }
 
-// clock reads the time behind a day: nothing, 8:30, 08:30:00, 08:30:00.123,
-// with a blank or a T before it.
+// clock reads the time behind a day: nothing, 8:30, 08:30:00, 08:30:00.123 or
+// 8时30分15秒, with a blank or a T before it.
 func (p *cursor) clock(day Day, ok bool) (int64, bool) {
 	midnight := int64(day) * 86400
 	if !ok || p.done() {
@@ -171,21 +171,29 @@ func (p *cursor) clock(day Day, ok bool) (int64, bool) {
 		}
 	}
 	hour, digits := p.number()
-	if digits < 1 || digits > 2 || hour > 23 || !p.take(":") {
+	if digits < 1 || digits > 2 || hour > 23 {
+		return 0, false
+	}
+	least, ends := 2, [2]string{":", ""}
+	if p.take("时") {
+		least, ends = 1, [2]string{"分", "秒"}
+	} else if !p.take(":") {
 		return 0, false
 	}
 	minute, digits := p.number()
-	if digits != 2 || minute > 59 {
+	if digits < least || digits > 2 || minute > 59 {
 		return 0, false
 	}
 	second := 0
-	if p.take(":") {
-		if second, digits = p.number(); digits != 2 || second > 59 {
+	if more := p.take(ends[0]); more && !p.done() {
+		if second, digits = p.number(); digits < least || digits > 2 || second > 59 {
 			return 0, false
 		}
-		if p.take(".") && len(p.decimals()) == 0 {
+		if p.take(".") && len(p.decimals()) == 0 || !p.take(ends[1]) {
 			return 0, false
 		}
+	} else if more != (least == 1) {
+		return 0, false // 8:30: and 8时30
 	}
 	return midnight + int64(hour*3600+minute*60+second), p.done()
 }

@@ -29,6 +29,8 @@ func TestParseDay(t *testing.T) {
 		{"eight digits and time", "20201103 08:30:00", election},
 		{"fourteen digits", "20201103083000", election},
 		{"Chinese and time", "2020年11月3日 08:30:00", election},
+		{"Chinese throughout", "2020年11月3日8时30分15秒", election},
+		{"Chinese throughout, without seconds", "2020年11月3日 08时30分", election},
 		{"T and time", "2020-11-03T08:30:00", election},
 		{"fraction of a second", "2020-11-03 08:30:00.000", election},
 		{"full-width", "２０２０－１１－０３", election},
@@ -64,7 +66,7 @@ func TestParseDayRefuses(t *testing.T) {
 		"before 1900": "1899-12-31", "after 2200": "2201-01-01", "eight digits before 1900": "18991231", "serial after 2200": "109940",
 		"year of two digits": "20-11-03", "day first": "03/11/2020", "separators mixed": "2020-11/03", "Chinese unfinished": "2020年11月3",
 		"text behind": "2020-11-03起", "two days": "2020-11-03至2020-12-15", "hour 24": "2020-11-03 24:00:00", "minute 60": "2020-11-03 08:60",
-		"time unfinished": "2020-11-03 08:", "fourteen digits, hour 25": "20201103250000", "day number of three digits": "2020-11-003",
+		"time unfinished": "2020-11-03 08:", "minutes unfinished": "2020-11-03 08:30:", "Chinese time unfinished": "2020年11月3日8时30", "seconds unfinished": "2020年11月3日8时30分15", "hour alone": "2020年11月3日8时", "minute 60 in Chinese": "2020年11月3日8时60分", "fourteen digits, hour 25": "20201103250000", "day number of three digits": "2020-11-003",
 		"negative": "-44138", "scientific": "4.4138E+04", "amount": "280.00", "serial with a wrong end": "44138.5x", "serial without decimals": "44138.",
 	} {
 		if got, ok := ParseDay([]byte(cell)); ok {

@@ -46,7 +46,7 @@ func naiveLabel(cell string) string {
 	return strings.ReplaceAll(naiveText(cell), " ", "")
 }
 
-const clockForm = `(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?`
+const clockForm = `(?:(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?|(\d{1,2})时(\d{1,2})分(?:(\d{1,2})(?:\.\d+)?秒)?)`
 
 var (
 	dayForms = []*regexp.Regexp{
@@ -67,9 +67,12 @@ func naiveTime(cell string) (int64, bool) {
 		if m == nil {
 			continue
 		}
-		var n [6]int
+		var n [9]int
 		for i, digits := range m[1:] {
 			n[i], _ = strconv.Atoi(digits)
+		}
+		for i := range 3 {
+			n[3+i] += n[6+i] // written with signs or with characters
 		}
 		at := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.UTC)
 		real := at.Year() == n[0] && int(at.Month()) == n[1] && at.Day() == n[2] && at.Hour() == n[3] && at.Minute() == n[4] && at.Second() == n[5]
