@@ -17,7 +17,7 @@ func (a *app) quarantineVerb() *cobra.Command {
 	cmd := a.verb("quarantine", refuse.Text{ZH: "列出暂存的行及原因", EN: "list the rows held back, and why"},
 		func(cmd *cobra.Command, _ []string) error { return a.quarantine(cmd.Context(), f) })
 	cmd.Args = none()
-	cmd.Flags().StringVar(&f.reason, "reason", "", a.text("只列这一原因，如 id_checksum、missing:town", "only this reason, such as id_checksum or missing:town"))
+	cmd.Flags().StringVar(&f.reason, "reason", "", a.text("只列这一原因，如 id_checksum、missing:name", "only this reason, such as id_checksum or missing:name"))
 	cmd.Flags().StringVar(&f.dataset, "dataset", "", a.text("只列这一类数据", "only this dataset"))
 	cmd.Flags().StringVar(&f.file, "file", "", a.text("只列这个文件（名字或其中一部分）", "only this file (its name or a part of it)"))
 	a.listing(cmd)
