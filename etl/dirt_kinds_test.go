@@ -19,10 +19,10 @@ var dirtKinds = []struct{ words, cases string }{
 	{"a byte inside a GB18030 character can be a separator or a digit", "gbk-trail-pipe gb18030-digit-trail"},
 	{"XLSX: numbers, dates and text; an 18-digit number must never pass through a float", "xlsx-cells xlsx-damaged-numbers xlsx-formulas"},
 	{"XLSX: merged and two-row headers, blank rows, merged cells below", "xlsx-header-merged xlsx-merged-body xlsx-blank-rows"},
-	{"XLSX: hidden rows and columns read, hidden sheets named and skipped, several sheets", "xlsx-hidden xlsx-sheets xlsx-lacks-column"},
+	{"XLSX: hidden rows and columns read, hidden sheets named and skipped, several sheets", "xlsx-hidden xlsx-sheets xlsx-sheets-same-dataset xlsx-lacks-column"},
 	{"legacy XLS: BIFF, and the XML and HTML files that carry that name", "xls-cells xls-xml xls-html"},
 	{"DBF: GBK/GB18030, deleted records skipped and counted, a field list is no furniture", "dbf-gbk dbf-gb18030"},
-	{"each possibly gzip or zip, with Chinese names inside", "packed-gzip packed-xlsx-gzip packed-zip packed-zip-gbk-names"},
+	{"each possibly gzip or zip, with Chinese names inside", "packed-gzip packed-xlsx-gzip packed-zip packed-zip-gbk-names packed-zip-notes packed-zip-all-or-none"},
 	{"the kind is found from the content, never from the suffix", "packed-gzip-named-csv"},
 	{"what cannot be read is refused as a whole", "refused-damaged-utf8 refused-cut refused-no-encoding refused-empty refused-blank refused-open-quote"},
 	// dirt
