@@ -18,7 +18,7 @@ var dirtKinds = []struct{ words, cases string }{
 	{"GB18030/GBK", "gbk gb18030-four-bytes gb18030-quoted"},
 	{"a byte inside a GB18030 character can be a separator or a digit", "gbk-trail-pipe gb18030-digit-trail"},
 	{"XLSX: numbers, dates and text; an 18-digit number must never pass through a float", "xlsx-cells xlsx-damaged-numbers xlsx-formulas"},
-	{"XLSX: merged and two-row headers, blank rows, merged cells below", "xlsx-header-merged xlsx-merged-body xlsx-blank-rows"},
+	{"XLSX: merged and two-row headers, blank rows, merged cells below", "xlsx-header-merged xlsx-merged-body xlsx-merged-amount xlsx-blank-rows"},
 	{"XLSX: hidden rows and columns read, hidden sheets named and skipped, several sheets", "xlsx-hidden xlsx-sheets xlsx-sheets-same-dataset xlsx-lacks-column"},
 	{"legacy XLS: BIFF, and the XML and HTML files that carry that name", "xls-cells xls-xml xls-html"},
 	{"DBF: GBK/GB18030, deleted records skipped and counted, a field list is no furniture", "dbf-gbk dbf-gb18030"},

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"slices"
 
 	"canbao/etl/clean"
@@ -9,7 +10,9 @@ import (
 // merges gives every cell of a merged range in the body of a table the value
 // of its first cell: a town merged over the thirty people who live there is
 // the town of each. A cell that has a text of its own below the merge keeps
-// it: it was typed for this row. In a header the rule of two rows decides.
+// it: it was typed for this row. A number over several rows is their sum, of a
+// household for instance, and stays with the first. In a header the rule of two
+// rows decides.
 type merges struct {
 	body   []span // of the body, by their first row
 	width  int
@@ -76,6 +79,9 @@ func (m *merges) begin(line int64, cells [][]byte) {
 		if s.top < line || s.left >= min(m.width, len(cells)) {
 			continue
 		}
+		if s.bottom > s.top && isSum(cells[s.left]) {
+			continue
+		}
 		value := append([]byte(nil), cells[s.left]...)
 		for c := s.left; c <= min(s.right, m.width-1) && room > 0; c++ {
 			m.active[c] = merge{s.bottom, value}
@@ -83,4 +89,21 @@ func (m *merges) begin(line int64, cells [][]byte) {
 		}
 		m.until = max(m.until, s.bottom)
 	}
+}
+
+// isSum tells whether a cell may hold the sum of the rows it is merged over: a
+// number that is neither a year nor as long as a code of an area (9 or 12
+// digits) or an ID number (15 or 18).
+func isSum(cell []byte) bool {
+	if _, ok := clean.ParseFen(cell); !ok {
+		return false
+	}
+	switch text := clean.Label(nil, cell); len(text) {
+	case 4:
+		_, year := clean.ParseYear(text)
+		return !year
+	case 9, 12, 15, 18:
+		return bytes.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' })
+	}
+	return true
 }
