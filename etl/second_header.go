@@ -3,6 +3,7 @@ package etl
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"canbao/etl/refuse"
 )
@@ -12,8 +13,8 @@ import (
 // amounts and counts as each other. The same header again is furniture and
 // never comes here.
 func (c *converter) secondHeader(line int64, cells []string) error {
-	if slices.ContainsFunc(cells, longNumber.MatchString) {
-		return nil // nearly every row held back has a number or a day in it
+	if slices.ContainsFunc(cells, bareNumber) {
+		return nil // as in nearly every row that is held back
 	}
 	for _, h := range c.words {
 		for _, d := range datasets {
@@ -32,4 +33,10 @@ func (c *converter) secondHeader(line int64, cells []string) error {
 		}
 	}
 	return nil
+}
+
+// bareNumber tells whether a cell is a number, an amount or a day and nothing
+// else: no header has one.
+func bareNumber(cell string) bool {
+	return strings.ContainsAny(cell, "0123456789") && strings.Trim(cell, "0123456789.,-/: '") == ""
 }
