@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -85,4 +86,30 @@ func keptDocuments(ctx context.Context, conn *sql.Conn) (map[seal.Person][]byte,
 		kept[seal.Person(person)] = sealed
 	}
 	return kept, rows.Err()
+}
+
+// forgetDocuments removes the documents of people of whom nothing that is loaded
+// speaks any more.
+func forgetDocuments(ctx context.Context, conn *sql.Conn) error {
+	var some bool
+	if err := conn.QueryRowContext(ctx, "select exists (select 1 from raw.document)").Scan(&some); err != nil {
+		return fmt.Errorf("forget documents: %w", err)
+	}
+	if !some {
+		return nil
+	}
+	tables, err := warehouseTables(ctx, conn)
+	if err != nil {
+		return err
+	}
+	var people []string
+	for _, t := range tables {
+		if t.name != "document" && t.has(sealedPerson) {
+			people = append(people, "select person from "+t.quoted())
+		}
+	}
+	if _, err := conn.ExecContext(ctx, "delete from raw.document where person not in ("+strings.Join(people, " union all ")+")"); err != nil {
+		return fmt.Errorf("forget documents: %w", err)
+	}
+	return nil
 }

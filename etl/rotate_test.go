@@ -405,3 +405,21 @@ func TestOpenSample(t *testing.T) {
 		}
 	}
 }
+
+// A file taken back takes its people's documents along, and no one else's.
+func TestUnloadForgetsDocuments(t *testing.T) {
+	b := newBench(t)
+	head := strings.SplitAfterN(sealedFiles[0], "\n", 2)[0]
+	soldier, borderer := "长号军人,军字第0000012345678号,军官证,佛堂镇,是,是,\n", "长号边民,边境字第0000012345678号,边民证,佛堂镇,是,是,\n"
+	first := b.load("both.csv", head+soldier+borderer)
+	b.load("one.csv", head+borderer)
+	if n := b.count("select count(*) from raw.document"); n != 2 {
+		t.Fatalf("%d documents are kept, want 2", n)
+	}
+	if _, err := Unload(context.Background(), b.DB, first.Load, "", b.Now); err != nil {
+		t.Fatal(err)
+	}
+	if n := b.count("select count(*) from raw.document semi join raw.roster using (person)"); n != 1 || b.count("select count(*) from raw.document") != 1 {
+		t.Errorf("%d documents of people who are there, want 1 alone", n)
+	}
+}

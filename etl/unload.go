@@ -75,7 +75,7 @@ from raw.load where load in (%s)`, list), moment, by); err != nil {
 	if _, err := conn.ExecContext(ctx, fmt.Sprintf("delete from raw.load where load in (%s)", list)); err != nil {
 		return nil, fmt.Errorf("take the load out of the ledger: %w", err)
 	}
-	return parts, nil
+	return parts, forgetDocuments(ctx, conn)
 }
 
 // partsOf are the loads of the file that load belongs to.
