@@ -16,6 +16,7 @@ var formats = []format{
 	{isXMLSS, xmlssSheets},
 	{isHTML, htmlSheets},
 	{isMHTML, mhtmlSheets},
+	{isParquet, parquetSheets},
 }
 
 // kind is a kind of file that is known and cannot be read.
@@ -37,7 +38,6 @@ const (
 
 var kinds = []kind{
 	{"PK\x07\x08", 0, unpack, "分卷 ZIP 压缩包", "a ZIP archive of several volumes"},
-	{"PAR1", 0, save, "Parquet 文件", "a Parquet file"},
 	{"7z\xbc\xaf\x27\x1c", 0, unpack, "7z 压缩包", "a 7z archive"},
 	{"Rar!\x1a\x07", 0, unpack, "RAR 压缩包", "a RAR archive"},
 	{"1AY&SY", 4, unpack, "BZIP2 压缩文件", "a BZIP2 archive"},

@@ -154,3 +154,10 @@ func FuzzHTML(f *testing.F) {
 		fuzzSheets(t, data, mhtmlSheets)
 	})
 }
+
+func FuzzParquet(f *testing.F) {
+	for _, props := range parquetForms() {
+		f.Add(dirtyParquet(f, props))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { fuzzSheets(t, data, parquetSheets) })
+}

@@ -73,6 +73,12 @@ func (g *grid) Deleted() int64 {
 
 // Read reads the rows in blocks, which workers sort out and hand on.
 func (g *grid) Read(ctx context.Context, workers int, fn func(*Block) error) error {
+	if g.sheet.blocks != nil {
+		if err := g.readRuns(ctx, workers, fn); err != nil {
+			return unreadable(g.where, err)
+		}
+		return g.unchanged()
+	}
 	rows, err := g.sheet.open()
 	if err != nil {
 		return unreadable(g.where, err)

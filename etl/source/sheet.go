@@ -1,6 +1,9 @@
 package source
 
-import "io"
+import (
+	"context"
+	"io"
+)
 
 // rowReader gives the stored rows of a sheet one after another.
 type rowReader interface {
@@ -17,11 +20,23 @@ type sheet struct {
 	headers []string // the field list where the format has one: then no header row is looked for
 	// open reads from the first row. It is called more than once.
 	open func() (rowReader, error)
+	// blocks reads all rows in runs, in a faster way than one after another, for
+	// a format that knows one: fn is called from up to workers goroutines at
+	// once. nil for none.
+	blocks func(ctx context.Context, workers int, fn func(*rowRun) error) error
 	// merged are the ranges of merged cells, asked for once; nil for none.
 	merged func() ([]span, error)
 	// skipped is the number of records that are stored and are no rows (those
 	// deleted in a DBF file), known after reading; nil for none.
 	skipped func() int64
+}
+
+// rowRun is a run of rows without gaps. It is valid until fn returns.
+type rowRun struct {
+	seq   int   // from 0 without gaps, in the order of the rows
+	line  int64 // of the first
+	rows  int
+	cells [][]byte // row-major, as many in each row as there are headers
 }
 
 // span is a range of merged cells: rows as shown, from 1; columns from 0. All
