@@ -28,7 +28,7 @@ var dirtKinds = []struct{ words, cases string }{
 	// dirt
 	{"title rows above the header", "title-rows sep-line refused-person-above"},
 	{"a header of two rows with merged cells", "header-blanks header-marks header-two-rows header-two-rows-mixed header-two-rows-joined header-two-rows-shared"},
-	{"a header repeated on every page", "header-repeated header-two-rows-repeated files-joined refused-second-header"},
+	{"a header repeated on every page", "column-numbers header-repeated header-two-rows-repeated files-joined refused-second-header"},
 	{"blank rows and columns", "blank-rows blank-columns"},
 	{"合计/小计/总计 rows (first or last)", "totals-first totals-last totals-behind-name totals-with-person"},
 	{"note rows under the table", "notes notes-short notes-with-person"},

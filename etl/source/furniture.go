@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"canbao/etl/clean"
@@ -14,6 +15,8 @@ import (
 //
 //   - blank: no cell has text;
 //   - a header again: its cells are those of a header row, all that are filled;
+//   - the numbers of the columns under a header: 1, 2, 3 ... to its end, behind
+//     甲, 乙 ... for those that are not counted;
 //   - a title again: its cells are those of a row above the header;
 //   - a total: one of its first three filled cells says 合计, 小计, 总计, 累计 or
 //     共计, alone, behind what is summed or with a number, a unit or a bracket
@@ -59,9 +62,10 @@ func newFurniture(width int, above [][]string, headers [][]string) *furniture {
 			f.open(row)
 		}
 	}
-	for _, word := range strings.Split("合 小 总 累 共 本 全 备 注 说 附 制 填 审 复 经 负 联 单 打 导 统 生 报 查 数 来 第 以 盖", " ") {
+	for _, word := range strings.Split("合 小 总 累 共 本 全 栏 甲 备 注 说 附 制 填 审 复 经 负 联 单 打 导 统 生 报 查 数 来 第 以 盖", " ") {
 		f.opening[[3]byte([]byte(word))] = true
 	}
+	f.opening[beginning([]byte("1"))] = true
 	return f
 }
 
@@ -95,12 +99,34 @@ func (f *furniture) is(cells [][]byte) bool {
 	if len(filled) == 0 || f.known[strings.Join(filled, "\x1f")] {
 		return true
 	}
+	if columnNumbers(filled) {
+		return true
+	}
 	for _, text := range filled[:min(3, len(filled))] {
 		if totalWord.MatchString(text) {
 			return !slices.ContainsFunc(filled, document.MatchString)
 		}
 	}
 	return f.note(filled)
+}
+
+// columnNumbers tells whether a row numbers the columns, as printed tables do
+// under their header (栏次).
+func columnNumbers(filled []string) bool {
+	if filled[0] == "栏次" || filled[0] == "栏号" {
+		filled = filled[1:]
+	}
+	i, n := 0, 1
+	for i < min(5, len(filled)) && filled[i] == string([]rune("甲乙丙丁戊")[i]) {
+		i++
+	}
+	for ; i < len(filled); i++ {
+		if strings.Trim(filled[i], "()") != strconv.Itoa(n) {
+			return false
+		}
+		n++
+	}
+	return len(filled) > 3 && n > 2
 }
 
 func (f *furniture) looksLikeData(cells [][]byte) bool {
