@@ -21,6 +21,7 @@ var dirtKinds = []struct{ words, cases string }{
 	{"XLSX: merged and two-row headers, blank rows, merged cells below", "xlsx-header-merged xlsx-merged-body xlsx-merged-amount xlsx-blank-rows"},
 	{"XLSX: hidden rows and columns read, hidden sheets named and skipped, several sheets", "xlsx-hidden xlsx-sheets xlsx-sheets-same-dataset xlsx-lacks-column"},
 	{"legacy XLS: BIFF, and the XML and HTML files that carry that name", "xls-cells xls-xml xls-html"},
+	{"Parquet: typed columns, ID as text, dates as dates", "parquet-typed parquet-numbers"},
 	{"DBF: GBK/GB18030, deleted records skipped and counted, a field list is no furniture", "dbf-gbk dbf-gb18030"},
 	{"each possibly gzip or zip, with Chinese names inside", "packed-gzip packed-xlsx-gzip packed-zip packed-zip-gbk-names packed-zip-notes packed-zip-all-or-none"},
 	{"the kind is found from the content, never from the suffix", "packed-gzip-named-csv"},
