@@ -112,11 +112,9 @@ func naiveResolve(all []Area, code, town, village string) (area string, full boo
 		}
 		return found
 	}
-	for _, a := range append(coded(all, code, false), coded(all, code, true)...) {
-		if a.Level != City || town == "" {
-			return a.Code, true
-		}
-		break
+	byCode := append(coded(all, code, false), coded(all, code, true)...)
+	if len(byCode) > 0 && (byCode[0].Level != City || town == "") {
+		return byCode[0].Code, true
 	}
 	towns := named(Town, "", town)
 	if len(towns) == 0 && village == "" {
