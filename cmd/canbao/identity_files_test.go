@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"fmt"
 	"html"
 	"math/rand/v2"
@@ -103,7 +104,7 @@ func writeExtracts(t *testing.T, dir string, people []somebody) {
 		}
 		return b
 	}
-	n := len(people) / 8
+	n := len(people) / knownFiles
 	part := func(i int) []somebody { return people[i*n : (i+1)*n] }
 	write("good/90-utf8.csv", []byte(roster(part(0), nil)))
 	write("good/91-gb.csv", gb(roster(part(1), nil)))
@@ -116,6 +117,9 @@ func writeExtracts(t *testing.T, dir string, people []somebody) {
 		cells[1], cells[2] = "军字第"+cells[1]+"号", "军官证" // too long to pack
 		return cells
 	})))
+	write("good/88-table.dbf", dbf(gb(roster(part(8), nil))))
+	write("good/87-page.xls", []byte(page(roster(part(9), nil))))
+	write("good/86-xml.xls", []byte(sheetXML(roster(part(10), nil))))
 	var levy, payment strings.Builder
 	levy.WriteString("姓名,证件号码,险种,年度,应缴金额\n")
 	payment.WriteString("电子税票号码,姓名,证件号码,险种,年度,实缴金额,缴费日期\n")
@@ -129,8 +133,13 @@ func writeExtracts(t *testing.T, dir string, people []somebody) {
 	})[len(rosterHead):]))
 	write("good/98-levy.csv", []byte(levy.String()))
 	write("good/99-payment.csv", gb(payment.String()))
+	writeRefused(write, t, part(0), n)
+}
 
-	bare := strings.TrimPrefix(roster(part(0), nil), rosterHead)
+// writeRefused writes files of people that are refused, each for another reason.
+func writeRefused(write func(string, []byte), t *testing.T, people []somebody, n int) {
+	t.Helper()
+	bare := strings.TrimPrefix(roster(people, nil), rosterHead)
 	write("bad/1-no-header.csv", []byte(bare))
 	write("bad/2-lacking.csv", []byte("姓名,证件号码\n"+bare))
 	write("bad/3-quote.csv", []byte(rosterHead+bare+`"`+bare))
@@ -140,6 +149,60 @@ func writeExtracts(t *testing.T, dir string, people []somebody) {
 	write("bad/7-bytes.csv", append([]byte(rosterHead+bare), 0xff, 0xfe, 0x80, 0xff))
 	write("bad/8-zero.csv", append([]byte(rosterHead+bare), 0))
 	write("bad/9-twice.csv", []byte("证件号码,"+rosterHead+bare))
+	write("bad/10-cut.dbf", dbf([]byte(rosterHead + bare))[:n*10])
+	write("bad/11-cut.xls", []byte(sheetXML(rosterHead + bare)[:n*100]))
+}
+
+// dbf is a dBase table of a file with commas, its bytes as they are.
+func dbf(csv []byte) []byte {
+	lines := bytes.Split(bytes.TrimSpace(csv), []byte("\n"))
+	const width = 40 // of every column
+	fields := bytes.Split(lines[0], []byte(","))
+	head := make([]byte, 32)
+	head[0], head[29] = 3, 0x4d // dBase III, code page 936
+	binary.LittleEndian.PutUint32(head[4:], uint32(len(lines)-1))
+	binary.LittleEndian.PutUint16(head[8:], uint16(32+32*len(fields)+1))
+	binary.LittleEndian.PutUint16(head[10:], uint16(1+width*len(fields)))
+	for _, name := range fields {
+		field := make([]byte, 32)
+		copy(field[:10], name)
+		field[11], field[16] = 'C', width
+		head = append(head, field...)
+	}
+	head = append(head, 0x0d)
+	for _, line := range lines[1:] {
+		head = append(head, ' ')
+		for _, cell := range bytes.Split(line, []byte(",")) {
+			head = append(head, cell...)
+			head = append(head, bytes.Repeat([]byte(" "), width-len(cell))...)
+		}
+	}
+	return append(head, 0x1a)
+}
+
+// marked is a file with commas as rows of marked-up cells.
+func marked(csv, row, cell string) string {
+	var b strings.Builder
+	for line := range strings.Lines(csv) {
+		b.WriteString("<" + row + ">")
+		for _, text := range strings.Split(strings.TrimSpace(line), ",") {
+			b.WriteString(strings.Replace(cell, "%", html.EscapeString(text), 1))
+		}
+		b.WriteString("</" + row + ">\n")
+	}
+	return b.String()
+}
+
+// page is a web page with one table, as exporters write it under the name .xls.
+func page(csv string) string {
+	return "<html><head><meta charset=\"utf-8\"></head><body><table>" + marked(csv, "tr", "<td>%</td>") + "</table></body></html>"
+}
+
+// sheetXML is a workbook in SpreadsheetML 2003.
+func sheetXML(csv string) string {
+	return `<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>` +
+		`<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="底册"><Table>` +
+		marked(csv, "Row", `<Cell><Data ss:Type="String">%</Data></Cell>`) + `</Table></Worksheet></Workbook>`
 }
 
 func gzipped(t *testing.T, text []byte) []byte {
@@ -179,18 +242,11 @@ func workbook(t *testing.T, csv string) []byte {
 	t.Helper()
 	const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 	const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-	var rows strings.Builder
-	for line := range strings.Lines(csv) {
-		rows.WriteString("<row>")
-		for _, cell := range strings.Split(strings.TrimSpace(line), ",") {
-			rows.WriteString(`<c t="inlineStr"><is><t>` + html.EscapeString(cell) + `</t></is></c>`)
-		}
-		rows.WriteString("</row>")
-	}
+	rows := marked(csv, "row", `<c t="inlineStr"><is><t>%</t></is></c>`)
 	return zipped(t,
 		"[Content_Types].xml", []byte(`<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`),
 		"_rels/.rels", []byte(`<Relationships><Relationship Id="rId1" Type="`+office+`/officeDocument" Target="xl/workbook.xml"/></Relationships>`),
 		"xl/workbook.xml", []byte(`<workbook xmlns="`+main+`" xmlns:r="`+office+`"><sheets><sheet name="底册" sheetId="1" r:id="rId1"/></sheets></workbook>`),
 		"xl/_rels/workbook.xml.rels", []byte(`<Relationships><Relationship Id="rId1" Type="`+office+`/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`),
-		"xl/worksheets/sheet1.xml", []byte(`<worksheet xmlns="`+main+`"><sheetData>`+rows.String()+`</sheetData></worksheet>`))
+		"xl/worksheets/sheet1.xml", []byte(`<worksheet xmlns="`+main+`"><sheetData>`+rows+`</sheetData></worksheet>`))
 }
