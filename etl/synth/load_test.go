@@ -103,8 +103,8 @@ func compareRaw(t *testing.T, db *duck.DB, truth *synth.Truth) {
 		"moments": `select sum(epoch(v.at))::bigint from (select last({'at': paid_at, 'status': status} order by load, line) as v
 			from raw.payment group by receipt, person, scheme, year, back, case when back then paid_at end) where v.status is null`,
 		"grants":  "select count(*) from (select distinct person, scheme, year, kind, category from raw.subsidy)",
-		"granted": "select sum(granted_on - date '1970-01-01') from raw.subsidy",
-		"counted": "select sum(value) from raw.headcount where measure = '常住人口'",
+		"granted": "select sum(granted_on - date '1970-01-01') from raw.subsidy where not repeated",
+		"counted": "select sum(value) from raw.headcount where measure = '常住人口' and not repeated",
 	} {
 		var n int64
 		if err := db.QueryRow(query).Scan(&n); err != nil {
