@@ -126,8 +126,8 @@ func (a *app) missingKey(id string, looks []look) error {
 		}
 		zh = append(zh, l.path+from.ZH+" "+l.why.ZH)
 		en = append(en, l.path+from.EN+" "+l.why.EN)
-		if l.do != (refuse.Text{}) && l.why.EN != "" {
-			do = l.do
+		if l.do != (refuse.Text{}) {
+			do = l.do // the file is there and something is the matter with it
 		}
 	}
 	return &refuse.Error{

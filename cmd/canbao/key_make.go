@@ -36,11 +36,24 @@ func (a *app) makeKey(path string, allowInside bool) (*seal.Key, error) {
 	return key, nil
 }
 
-// keyCipherIs refuses a key that lies there already for another cipher than the
-// one that was asked for.
-func (a *app) keyCipherIs(key *seal.Key, path string) error {
-	if a.set.cipherFrom.kind == "default" || key.Cipher() == a.set.Cipher {
-		return nil
+// keyCanBe refuses what would keep a new workspace from its key, before anything
+// else is done: a place inside of it, or a key that lies there already and is for
+// another cipher than the one asked for.
+func (a *app) keyCanBe() error {
+	path, err := a.keyPath()
+	if err != nil {
+		return err
+	}
+	if !exists(path) {
+		inside, err := a.inside(path)
+		if err == nil && inside {
+			err = liesInside(path)
+		}
+		return err
+	}
+	key, err := seal.ReadKey(path)
+	if err != nil || a.set.cipherFrom.kind == "default" || key.Cipher() == a.set.Cipher {
+		return err
 	}
 	return &refuse.Error{
 		What: refuse.Text{

@@ -56,6 +56,9 @@ func (a *app) demo(ctx context.Context, o synth.Options) error {
 	if err := canLoad(ctx); err != nil {
 		return err
 	}
+	if err := a.keyCanBe(); err != nil {
+		return err
+	}
 	start := time.Now()
 	if err := a.demoWorkspace(ctx); err != nil {
 		return err

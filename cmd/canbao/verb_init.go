@@ -47,6 +47,9 @@ func (a *app) makeWorkspace(areas []byte) error {
 			Err:   err,
 		}
 	}
+	if err := a.keyCanBe(); err != nil {
+		return err
+	}
 	if err := makeFolder(a.dir); err != nil {
 		return err
 	}
@@ -73,11 +76,8 @@ func (a *app) keyOfWorkspace() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	key, err := a.makeKey(path, false)
-	if err != nil {
-		return "", err
-	}
-	return path, a.keyCipherIs(key, path)
+	_, err = a.makeKey(path, false)
+	return path, err
 }
 
 // makeFolder makes a folder where there is none.
