@@ -50,6 +50,7 @@ func TestParseDay(t *testing.T) {
 		{"first day there is", "1900-01-01", Date(1900, 1, 1)},
 		{"last day there is", "2200-12-31", Date(2200, 12, 31)},
 		{"last day there is, serial", "109939", Date(2200, 12, 31)},
+		{"first serial of five digits", "10000", Date(1927, 5, 18)},
 		{"last day of the year, serial", "44196", Date(2020, 12, 31)},
 	} {
 		if got, ok := ParseDay([]byte(c.cell)); !ok || got != c.want {
@@ -66,7 +67,9 @@ func TestParseDayRefuses(t *testing.T) {
 		"before 1900": "1899-12-31", "after 2200": "2201-01-01", "eight digits before 1900": "18991231", "serial after 2200": "109940",
 		"year of two digits": "20-11-03", "day first": "03/11/2020", "separators mixed": "2020-11/03", "Chinese unfinished": "2020年11月3",
 		"text behind": "2020-11-03起", "two days": "2020-11-03至2020-12-15", "hour 24": "2020-11-03 24:00:00", "minute 60": "2020-11-03 08:60",
-		"time unfinished": "2020-11-03 08:", "minutes unfinished": "2020-11-03 08:30:", "Chinese time unfinished": "2020年11月3日8时30", "seconds unfinished": "2020年11月3日8时30分15", "hour alone": "2020年11月3日8时", "minute 60 in Chinese": "2020年11月3日8时60分", "fourteen digits, hour 25": "20201103250000", "day number of three digits": "2020-11-003",
+		"time unfinished": "2020-11-03 08:", "minutes unfinished": "2020-11-03 08:30:", "no hour": "2020-11-03 :30", "hour of three digits": "2020-11-03 008:30", "no month": "2020--03", "month of three digits": "2020-011-03",
+		"minute of one digit": "2020-11-03 08:3", "minute of three digits": "2020-11-03 08:030", "second 60": "2020-11-03 08:30:60", "second of one digit": "2020-11-03 08:30:1", "second of three digits": "2020-11-03 08:30:015",
+		"no decimals": "2020-11-03 08:30:15.", "last serial of four digits": "9999", "serial led by a zero": "09999", "no seconds in Chinese": "2020年11月3日8时30分秒", "second 60 in Chinese": "2020年11月3日8时30分60秒", "Chinese time unfinished": "2020年11月3日8时30", "seconds unfinished": "2020年11月3日8时30分15", "hour alone": "2020年11月3日8时", "minute 60 in Chinese": "2020年11月3日8时60分", "fourteen digits, hour 25": "20201103250000", "day number of three digits": "2020-11-003",
 		"negative": "-44138", "scientific": "4.4138E+04", "amount": "280.00", "serial with a wrong end": "44138.5x", "serial without decimals": "44138.",
 	} {
 		if got, ok := ParseDay([]byte(cell)); ok {
