@@ -44,7 +44,7 @@ func newBiffBook(name string, data []byte) (*biffBook, error) {
 	b.version = version
 	switch {
 	case version == 0:
-		return nil, b.damaged(name, errBiffShort)
+		return nil, damagedXLS(name, errBiffShort)
 	case version < 5 && kind == biffWorkspace:
 		return nil, refusal(name, "是 Excel 4.0 的工作簿", "is a workbook of Excel 4.0", saveAsXLSX.ZH, saveAsXLSX.EN, nil)
 	case kind == biffGlobals && version >= 5:
@@ -69,7 +69,7 @@ func (b *biffBook) readGlobals() error {
 	for depth := 0; ; {
 		ok, err := r.next()
 		if err != nil || !ok {
-			return b.damaged(b.name, errors.Join(err, errBiffEnd))
+			return damagedXLS(b.name, errors.Join(err, errBiffEnd))
 		}
 		switch r.id {
 		case biffBOF5:
@@ -81,10 +81,10 @@ func (b *biffBook) readGlobals() error {
 		case biffBoundSheet:
 			s, err := b.boundSheet(r.body)
 			if err != nil {
-				return b.damaged(b.name, err)
+				return damagedXLS(b.name, err)
 			}
 			if len(found) >= maxMembers {
-				return b.damaged(b.name, errBiffBounds)
+				return damagedXLS(b.name, errBiffBounds)
 			}
 			found = append(found, s)
 		case biffSST:
@@ -93,7 +93,7 @@ func (b *biffBook) readGlobals() error {
 				err = b.texts.read(parts)
 			}
 			if err != nil {
-				return b.damaged(b.name, err)
+				return damagedXLS(b.name, err)
 			}
 		default:
 			if err := b.note(r.id, r.body); err != nil {
@@ -109,7 +109,7 @@ func (b *biffBook) note(id uint16, body []byte) error {
 	short := func(n int) bool { return len(body) < n }
 	switch id {
 	case biffFilePass:
-		return locked(b.name)
+		return encrypted(b.name)
 	case biffCodePage:
 		if !short(2) {
 			b.codePage = int(binary.LittleEndian.Uint16(body))
@@ -185,7 +185,7 @@ func (b *biffBook) cutSheets(found []boundSheet) error {
 	slices.Sort(begins)
 	begins = slices.Compact(begins)
 	if len(begins) != len(found)+1 {
-		return b.damaged(b.name, errBiffBounds)
+		return damagedXLS(b.name, errBiffBounds)
 	}
 	for _, s := range found {
 		if s.kind > 1 {
@@ -194,7 +194,7 @@ func (b *biffBook) cutSheets(found []boundSheet) error {
 		next, _ := slices.BinarySearch(begins, s.at+1)
 		data := b.data[s.at:begins[next]]
 		if version, _ := biffBegin(data); version == 0 {
-			return b.damaged(b.name, errBiffBounds)
+			return damagedXLS(b.name, errBiffBounds)
 		}
 		b.sheets = append(b.sheets, biffSheet{book: b, name: string(s.name), hidden: s.state != 0, data: data})
 	}
@@ -219,28 +219,33 @@ func (b *biffBook) knowBytes() error {
 			})
 		}
 	}
+	if other := otherPages[b.codePage]; other != "" && b.gb {
+		return otherEncoding(b.name, other)
+	}
 	for i := range b.sheets {
 		name, err := b.byteText(nil, []byte(b.sheets[i].name))
 		if err != nil {
-			return b.damaged(b.name, err)
+			return damagedXLS(b.name, err)
 		}
 		b.sheets[i].name = string(name)
 	}
 	return nil
 }
 
-// damaged refuses a workbook that contradicts itself.
-func (b *biffBook) damaged(where string, cause error) error {
+// otherPages are code pages whose texts would be read wrongly as GB18030.
+var otherPages = map[int]string{932: "Shift-JIS", 949: "EUC-KR", 950: "Big5"}
+
+func otherEncoding(where, name string) error {
+	return refusal(where, "文字编码是 "+name+"，不支持", "is encoded in "+name+", which is not supported", saveAsXLSX.ZH, saveAsXLSX.EN, nil)
+}
+
+// damagedXLS refuses a workbook that contradicts itself.
+func damagedXLS(where string, cause error) error {
 	return refusal(where, "XLS 工作簿已损坏或没有传完", "is a damaged or incomplete XLS workbook",
 		"重新导出或重新传输；能用表格软件打开的，另存为 XLSX 再装载", "export or transfer it again; if a spreadsheet opens it, save it as XLSX", cause)
 }
 
 var saveAsXLSX = say("用表格软件打开，另存为 XLSX 再装载", "open it in a spreadsheet and save it as XLSX")
-
-func locked(where string) error {
-	return refusal(where, "工作簿设有打开密码", "is protected by a password",
-		"用表格软件打开，取消密码后再装载", "open it in a spreadsheet, remove the password and save it", nil)
-}
 
 // survey walks over a sheet once: that it is whole, whether its rows come in
 // order, and which cells are merged, which is told behind them.
@@ -265,7 +270,7 @@ func (s *biffSheet) survey() error {
 	case err != nil:
 		return err
 	case !whole:
-		return s.book.damaged(joinName(s.book.name, s.name), errBiffEnd)
+		return damagedXLS(joinName(s.book.name, s.name), errBiffEnd)
 	case !sorted:
 		s.sort()
 	}

@@ -114,7 +114,7 @@ func (r *biffRows) next() (int64, [][]byte, error) {
 }
 
 func (r *biffRows) refuse(line int64, err error) error {
-	return r.sheet.book.damaged(at(joinName(r.sheet.book.name, r.sheet.name), line), err)
+	return damagedXLS(at(joinName(r.sheet.book.name, r.sheet.name), line), err)
 }
 
 // put takes the text appended since start as that of a cell. A cell that comes

@@ -125,7 +125,7 @@ func (w *biffWriter) begin(kind uint16) {
 		stated = 0x0600
 	}
 	w.record(biffBOF5, le16(stated, kind, 0, 0))
-	if kind == biffWorksheet && w.shared == nil && w.version == 8 {
+	if kind != biffGlobals {
 		return
 	}
 	if w.page != 0 {
@@ -134,21 +134,14 @@ func (w *biffWriter) begin(kind uint16) {
 	if w.old {
 		w.record(biffDateMode, le16(1))
 	}
-	if kind != biffGlobals {
-		return
-	}
-	w.record(biffFormat, le16(164), w.text(`yyyy\-mm\-dd\ hh:mm:ss`, 3-w.lengthOf()))
+	w.record(biffFormat, le16(164), w.text(`yyyy\-mm\-dd\ hh:mm:ss`, formatLength[w.version]))
 	for _, format := range []uint16{0, 164, 14} { // plain, spelled out, built in
 		w.record(biffXF, le16(0, format), make([]byte, 16))
 	}
 }
 
-func (w *biffWriter) lengthOf() int {
-	if w.version == 8 {
-		return 1
-	}
-	return 2
-}
+// formatLength is how long the length of a format's text is.
+var formatLength = map[int]int{5: 1, 8: 2}
 
 // cells writes the rows of a sheet.
 func (w *biffWriter) cells(s xlsSheet) {

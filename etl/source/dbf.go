@@ -17,14 +17,15 @@ import (
 // its fields, then records of one length. How many records the header claims
 // is never believed; it only tells a file that was cut short.
 type dbfTable struct {
-	c       content
-	claimed uint32
-	header  int // bytes down to the first record
-	record  int // bytes of a record, the mark of deletion included
-	fields  []dbfField
-	nulls   int  // of the hidden field that marks empty cells, 0 for none
-	gb      bool // texts are GB18030, else UTF-8
-	deleted atomic.Int64
+	c        content
+	claimed  uint32
+	header   int // bytes down to the first record
+	record   int // bytes of a record, the mark of deletion included
+	fields   []dbfField
+	nulls    int  // of the hidden field that marks empty cells, 0 for none
+	gb       bool // texts are GB18030, else UTF-8
+	language byte // that the header names
+	deleted  atomic.Int64
 }
 
 // dbfField is a column.
@@ -52,6 +53,9 @@ var dbfVersions = []byte{0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0
 // dbfChinese are the language drivers of Chinese Windows and DOS.
 var dbfChinese = []byte{0x4d, 0x7a}
 
+// dbfOther are those whose texts would be read wrongly as GB18030.
+var dbfOther = map[byte]string{0x13: "Shift-JIS", 0x7b: "Shift-JIS", 0x4e: "EUC-KR", 0x79: "EUC-KR", 0x4f: "Big5", 0x78: "Big5"}
+
 // isDBF looks at the header as strictly as it can be: a first byte alone could
 // be that of a text.
 func isDBF(head []byte) bool {
@@ -67,10 +71,11 @@ func parseDBF(head []byte) (*dbfTable, error) {
 		return nil, errDBF
 	}
 	t := &dbfTable{
-		claimed: binary.LittleEndian.Uint32(head[4:]),
-		header:  int(binary.LittleEndian.Uint16(head[8:])),
-		record:  int(binary.LittleEndian.Uint16(head[10:])),
-		gb:      slices.Contains(dbfChinese, head[29]),
+		claimed:  binary.LittleEndian.Uint32(head[4:]),
+		header:   int(binary.LittleEndian.Uint16(head[8:])),
+		record:   int(binary.LittleEndian.Uint16(head[10:])),
+		gb:       slices.Contains(dbfChinese, head[29]),
+		language: head[29],
 	}
 	whole := false
 	for at := 32; ; at += 32 {
@@ -238,6 +243,9 @@ func (t *dbfTable) survey() error {
 				see(r.bytes(f))
 			}
 		}
+	}
+	if name := dbfOther[t.language]; name != "" && other {
+		return otherEncoding(t.c.Name(), name)
 	}
 	t.gb = other || t.gb && !chinese
 	return nil

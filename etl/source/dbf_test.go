@@ -181,6 +181,7 @@ func TestDBFRefused(t *testing.T) {
 		"cut behind its list":  {whole[:header], "", "tells of 7 records, it holds 0", "transfer"},
 		"a billion records":    {claims, "", "tells of 1000000000 records, it holds 7", "transfer"},
 		"bytes that are none":  {letters, ":2", "neither UTF-8 nor GB18030", "UTF-8"},
+		"Big5":                 {chineseDBF(gb, 0x78), "", "encoded in Big5", "XLSX"},
 		"a text like a header": {[]byte("0" + strings.Repeat("1,2,3\n", 40)), "", "", ""},
 	} {
 		if c.what == "" {

@@ -43,8 +43,7 @@ func htmlSheets(c content) ([]sheet, error) {
 		return nil, err
 	}
 	if name := otherCharset.FindSubmatch(s.head); name != nil && s.invalid > 0 {
-		return nil, refusal(c.Name(), "网页的文字编码是 "+string(name[1])+"，不支持", "is a page encoded in "+string(name[1])+", which is not supported",
-			saveAsXLSX.ZH, saveAsXLSX.EN, nil)
+		return nil, otherEncoding(c.Name(), string(name[1]))
 	}
 	if err := p.survey(); err != nil {
 		return nil, err

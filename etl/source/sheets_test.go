@@ -1,10 +1,14 @@
 package source
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"canbao/etl/refuse"
 )
@@ -67,4 +71,48 @@ func refusedBytes(t testing.TB, name string, data []byte, where, what, do string
 		no.Where = strings.TrimPrefix(no.Where[strings.LastIndexByte(no.Where, filepath.Separator)+1:], "extract.csv")
 	}
 	refused(t, name, err, where, what, do)
+}
+
+// Every format is read within archives, too.
+func TestSheetsInArchives(t *testing.T) {
+	gb := func(s string) string { return string(gb18030(t, s)) }
+	w := &biffWriter{t: t, version: 8}
+	files := []struct {
+		name string
+		data []byte
+		want part
+	}{
+		{"缴费.dbf", chineseDBF(gb, 0x4d), part{}},
+		{"缴费.xls", oleFile(oleStream{"Workbook", w.book(dirtySheet)}), dirtyPart},
+		{"网页.xls", []byte(dirtyHTML), dirtyHTMLPart},
+		{"表.parquet", dirtyParquet(t, parquetForms()["dictionary"]), dirtyParquetPart},
+	}
+	var packed bytes.Buffer
+	z := zip.NewWriter(&packed)
+	for _, f := range files {
+		m, err := z.CreateHeader(&zip.FileHeader{Name: gb(f.name), NonUTF8: true, Method: zip.Deflate})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Write(f.data)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	parts, skipped, err := readSheets(t, packed.Bytes())
+	if err != nil || len(parts) != len(files) || len(skipped) > 0 {
+		t.Fatalf("%d parts, skipped %q, %v", len(parts), skipped, err)
+	}
+	for i, f := range files {
+		if name := parts[i].Name; !strings.HasPrefix(name, f.name) {
+			t.Errorf("part %d is %s, want %s", i, name, f.name)
+		}
+		parts[i].Name = ""
+		if f.want.Headers == "" { // a DBF's deleted records are counted there, too
+			f.want = part{Headers: parts[i].Headers, Rows: parts[i].Rows, Furniture: 2, Deleted: 2}
+		}
+		if diff := cmp.Diff(f.want, parts[i]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", f.name, diff)
+		}
+	}
 }

@@ -82,19 +82,15 @@ var oleStreams = []struct {
 
 // oleWorkbook reads the workbook's stream out of its container.
 func oleWorkbook(name string, r io.ReaderAt, size int64) (data []byte, err error) {
-	notOLE := func(cause error) error {
-		return refusal(name, "XLS 工作簿已损坏或没有传完", "is a damaged or incomplete XLS workbook",
-			"重新导出或重新传输；能用表格软件打开的，另存为 XLSX 再装载", "export or transfer it again; if a spreadsheet opens it, save it as XLSX", cause)
-	}
 	defer func() {
 		if p := recover(); p != nil {
-			data, err = nil, notOLE(fmt.Errorf("container: %v", p))
+			data, err = nil, damagedXLS(name, fmt.Errorf("container: %v", p))
 		}
 	}()
 	sectors := &oleReader{r: r, left: oleDirectory}
 	box, err := mscfb.New(sectors)
 	if err != nil {
-		return nil, notOLE(err)
+		return nil, damagedXLS(name, err)
 	}
 	sectors.begin(size)
 	for _, want := range oleStreams {
@@ -105,15 +101,15 @@ func oleWorkbook(name string, r io.ReaderAt, size int64) (data []byte, err error
 			switch {
 			case want.workbook:
 				if f.Size > size {
-					return nil, notOLE(io.ErrUnexpectedEOF)
+					return nil, damagedXLS(name, io.ErrUnexpectedEOF)
 				}
 				data, err := readStream(f)
 				if err != nil {
-					return nil, notOLE(err)
+					return nil, damagedXLS(name, err)
 				}
 				return data, nil
 			case want.name == "EncryptedPackage":
-				return nil, locked(name)
+				return nil, encrypted(name)
 			}
 			return nil, refusal(name, want.zh+"，不是表格", want.en+", not a spreadsheet", "导出为表格再装载", "export the table as a spreadsheet", nil)
 		}
