@@ -260,7 +260,7 @@ func (s *biffSheet) survey() error {
 		}
 		switch r.id {
 		case biffMerged:
-			s.merge(r.body)
+			err = s.merge(r.body)
 		default:
 			err = s.book.note(r.id, r.body)
 		}
@@ -329,12 +329,16 @@ func (b byRow) Swap(i, j int) {
 }
 
 // merge takes over which cells are merged.
-func (s *biffSheet) merge(body []byte) {
+func (s *biffSheet) merge(body []byte) error {
 	if len(body) < 2 {
-		return
+		return nil
 	}
 	for body = body[2:]; len(body) >= 8; body = body[8:] {
 		n := func(i int) int { return int(binary.LittleEndian.Uint16(body[2*i:])) }
+		if len(s.mergers) == maxMerges {
+			return tooManyMerges(joinName(s.book.name, s.name))
+		}
 		s.mergers = append(s.mergers, span{top: int64(n(0)) + 1, bottom: int64(n(1)) + 1, left: n(2), right: n(3)})
 	}
+	return nil
 }

@@ -63,7 +63,7 @@ func (p *htmlPage) survey() error {
 	defer from.close()
 	from.merge = func(s span) error {
 		if len(p.merged) == maxMerges {
-			return refusal(p.c.Name(), "合并单元格多得反常", "has an impossible number of merged cells", saveAsXLSX.ZH, saveAsXLSX.EN, nil)
+			return tooManyMerges(p.c.Name())
 		}
 		p.merged = append(p.merged, s)
 		return nil

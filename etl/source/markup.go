@@ -56,6 +56,10 @@ type markupRow struct {
 	spare *int
 }
 
+func tooManyMerges(where string) error {
+	return refusal(where, "合并单元格多得反常", "has an impossible number of merged cells", saveAsXLSX.ZH, saveAsXLSX.EN, nil)
+}
+
 // textSpan is a piece of markupRow.text.
 type textSpan struct{ start, end int }
 

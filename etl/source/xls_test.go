@@ -209,6 +209,11 @@ func TestXLSRefused(t *testing.T) {
 		"text beyond":           {cell(func(w *biffWriter) { w.record(biffLabel, le16(0, 0, 0), le16(9), []byte{1, 65, 0}) }), ":1", "damaged or incomplete", "export"},
 		"column beyond":         {cell(func(w *biffWriter) { w.record(biffNumber, le16(7, 256, 0), leFloat(1)) }), ":8", "damaged or incomplete", "export"},
 		"cell without a number": {cell(func(w *biffWriter) { w.record(biffNumber, le16(2, 1, 0), []byte{1}) }), ":3", "damaged or incomplete", "export"},
+		"merges": {cell(func(w *biffWriter) {
+			for range maxMerges/1000 + 1 {
+				w.record(biffMerged, le16(1000), make([]byte, 8000))
+			}
+		}), "", "impossible number of merged cells", "XLSX"},
 		"Big5": {rawSheet(t, 0, 950, func(w *biffWriter) {
 			w.record(biffCodePage, le16(950))
 			w.record(biffLabel, le16(0, 0, 0), le16(2), []byte{0xa4, 0xa4})

@@ -107,7 +107,7 @@ func (b *xmlssBook) find() (found []*xmlssSheet, err error) {
 func (s *xmlssSheet) survey(x *xmlReader) error {
 	rows := &xmlssRows{sheet: s, x: x, row: newMarkupRow(s.where()), inside: x.depth, merge: func(m span) error {
 		if len(s.merged) == maxMerges {
-			return refusal(s.where(), "合并单元格多得反常", "has an impossible number of merged cells", saveAsXLSX.ZH, saveAsXLSX.EN, nil)
+			return tooManyMerges(s.where())
 		}
 		s.merged = append(s.merged, m)
 		return nil
