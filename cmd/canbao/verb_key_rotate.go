@@ -57,7 +57,7 @@ func (a *app) rotateKey(ctx context.Context, cipher string) error {
 	if err != nil {
 		return err
 	}
-	a.tell(fmt.Sprintf("更换密钥：%s（%s）→ %s（%s），期间请勿关机；中断也不会丢失内容，重新运行即可", key.ID(), key.Cipher(), next.ID(), cipher),
+	a.tell(fmt.Sprintf("更换密钥：%s（%s）→ %s（%s）；中断也不会丢失内容，重新运行即可", key.ID(), key.Cipher(), next.ID(), cipher),
 		fmt.Sprintf("replacing the key %s (%s) by %s (%s); should it be cut short nothing is lost, run it again", key.ID(), key.Cipher(), next.ID(), cipher))
 	meter := a.newMeter(a.text("重新加密", "seal anew"))
 	done, err := etl.Rotation{DB: db, From: key, To: next, Path: a.nextWarehouse(), Progress: meter.at}.Run(ctx)
