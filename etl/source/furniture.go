@@ -32,6 +32,7 @@ type furniture struct {
 	width   int
 	known   map[string]bool // header and title rows, as cleaned text
 	opening map[[3]byte]bool
+	first   [256]bool // of the bytes that those begin with
 }
 
 // totalWord matches a cell that makes its row a total.
@@ -63,9 +64,9 @@ func newFurniture(width int, above [][]string, headers [][]string) *furniture {
 		}
 	}
 	for _, word := range strings.Split("合 小 总 累 共 本 全 栏 甲 备 注 说 附 制 填 审 复 经 负 联 单 打 导 统 生 报 查 数 来 第 以 盖", " ") {
-		f.opening[[3]byte([]byte(word))] = true
+		f.opens([]byte(word))
 	}
-	f.opening[beginning([]byte("1"))] = true
+	f.opens([]byte("1"))
 	return f
 }
 
@@ -73,10 +74,16 @@ func newFurniture(width int, above [][]string, headers [][]string) *furniture {
 func (f *furniture) open(row []string) {
 	for _, cell := range row {
 		if !clean.Empty([]byte(cell)) {
-			f.opening[beginning([]byte(cell))] = true
+			f.opens([]byte(cell))
 			return
 		}
 	}
+}
+
+// opens notes how a row of furniture may begin.
+func (f *furniture) opens(cell []byte) {
+	f.opening[beginning(cell)] = true
+	f.first[cell[0]] = true
 }
 
 func beginning(cell []byte) (b [3]byte) {
@@ -135,7 +142,7 @@ func (f *furniture) looksLikeData(cells [][]byte) bool {
 		if len(c) == 0 {
 			continue
 		}
-		if !opensText(c[0]) || f.opening[beginning(c)] || bytes.Contains(c, []byte("计")) {
+		if !opensText(c[0]) || f.first[c[0]] && f.opening[beginning(c)] || bytes.Contains(c, []byte("计")) {
 			return false
 		}
 		if found++; found == 3 {
