@@ -180,7 +180,7 @@ func (l *Loader) rows(ctx context.Context, conn *sql.Conn, p *part, e *entry) er
 	if err := p.start(ctx, conn, l.workers()); err != nil {
 		return err
 	}
-	p.rows.load, p.rows.met = e.load, l.remember(p.m.dataset, e.load)
+	p.rows.begin(e.load, l.remember(p.m.dataset, e.load))
 	passed, err := duck.Append(ctx, conn, p.c.insert(e.load), p.rows)
 	p.rows.end()
 	defer p.rows.close()

@@ -25,6 +25,7 @@ type Synonym struct {
 type headings struct {
 	office string
 	ranks  map[*dataset][]map[string]int
+	known  map[string]bool // every header there is a rank for
 }
 
 // vocabulary holds the headings everybody uses, then those of each office,
@@ -33,7 +34,7 @@ type vocabulary []*headings
 
 // everybodys are the headers of the contract.
 func everybodys() *headings {
-	h := &headings{ranks: map[*dataset][]map[string]int{}}
+	h := &headings{ranks: map[*dataset][]map[string]int{}, known: map[string]bool{}}
 	for _, d := range datasets {
 		h.ranks[d] = make([]map[string]int, len(d.fields))
 		for i, f := range d.fields {
@@ -57,7 +58,27 @@ func everybodys() *headings {
 func (h *headings) add(d *dataset, i int, header string) {
 	if key := clean.Header(header); h.ranks[d][i][key] == 0 {
 		h.ranks[d][i][key] = 1 + len(h.ranks[d][i])
+		h.known[key] = true
 	}
+}
+
+// knows tells whether anybody calls a column so, with or without the marks that
+// offices write around a header.
+func (v vocabulary) knows(header string) bool {
+	key := clean.Header(header)
+	if key == "" {
+		return false
+	}
+	name := key
+	if strings.HasSuffix(key, ")") || strings.Contains(key, "*") {
+		name = marks.ReplaceAllString(key, "")
+	}
+	for _, h := range v {
+		if h.known[key] || h.known[name] {
+			return true
+		}
+	}
+	return false
 }
 
 // newVocabulary takes in the synonyms; office, where it is known, leaves only

@@ -144,7 +144,13 @@ func (m *mapping) missing() []string {
 // fit is the number of columns of a header that name a field of any dataset,
 // less one where two of them bear the same name; it tells a header row from the
 // rows around it.
+//
+// Nearly every row it is asked about is data: those are told by knowing none of
+// their cells.
 func (v vocabulary) fit(headers []string) int {
+	if !slices.ContainsFunc(headers, v.knows) {
+		return 0
+	}
 	best := 0
 	for _, h := range v {
 		for _, d := range datasets {

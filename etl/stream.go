@@ -25,26 +25,27 @@ type batch struct {
 	documents []document
 }
 
-// stream hands the batches of a file to the database, in file order, while
-// workers convert the blocks that follow. It is an array.RecordReader.
+// stream hands the batches of a file to the database, in file order. Workers
+// convert the blocks that follow, and one goroutine puts them in order and notes
+// what they bring, so that the database waits for neither. It is an
+// array.RecordReader.
 type stream struct {
 	schema  *arrow.Schema
-	batches chan *batch
-	early   map[int]*batch // converted before their turn
-	next    int
+	batches chan *batch // as they come from the workers
+	rows    chan arrow.RecordBatch
 	current arrow.RecordBatch
-	held    heldRows
-	right   []numbered
-	passed  int64
-	load    int
-	met     *met    // the rows of this load so far, and of the files before
-	again   []place // those whose keys meet
+	ended   <-chan struct{} // closed when the reading is to stop
 	stop    context.CancelFunc
 	work    *errgroup.Group
+	order   sync.WaitGroup
 	once    sync.Once
 	err     error
 
+	// What the rows were, once the stream has ended.
+	held      heldRows
+	right     []numbered
 	documents []document
+	again     []place // rows whose keys meet
 }
 
 var _ array.RecordReader = (*stream)(nil)
@@ -60,7 +61,8 @@ func newStream(ctx context.Context, table source.Table, c *converter, workers in
 	s := &stream{
 		schema:  c.schema,
 		batches: make(chan *batch, batchesAhead),
-		early:   map[int]*batch{},
+		rows:    make(chan arrow.RecordBatch, 2),
+		ended:   ctx.Done(),
 		stop:    cancel,
 		work:    work,
 	}
@@ -82,48 +84,65 @@ func newStream(ctx context.Context, table source.Table, c *converter, workers in
 	return s
 }
 
+// begin lets the rows through as those of load, and notes them in met. Until
+// then only some batches are converted ahead.
+func (s *stream) begin(load int, met *met) {
+	s.order.Go(func() {
+		defer close(s.rows)
+		early := map[int]*batch{} // converted before their turn
+		next := 0
+		for b := range s.batches {
+			early[b.seq] = b
+			for b = early[next]; b != nil; b = early[next] {
+				delete(early, next)
+				next++
+				if err := s.take(b, load, met); err != nil {
+					s.err = err
+					s.stop()
+				}
+			}
+		}
+	})
+}
+
+// take notes what a batch brings and passes its rows on.
+func (s *stream) take(b *batch, load int, met *met) error {
+	s.right = append(s.right, b.right...)
+	s.documents = append(s.documents, b.documents...)
+	for i, key := range b.keys {
+		s.again = met.note(s.again, key, placeOf(load, b.lines[i]))
+	}
+	if err := s.held.add(b.held); err != nil || b.rows == nil {
+		return err
+	}
+	select {
+	case s.rows <- b.rows:
+	case <-s.ended:
+		b.rows.Release()
+	}
+	return nil
+}
+
 // Next makes the next batch of rows current. Blocks without a row that passed
 // are skipped.
 func (s *stream) Next() bool {
-	for {
-		b, ok := s.early[s.next]
-		if ok {
-			delete(s.early, s.next)
-		} else {
-			if b, ok = <-s.batches; !ok {
-				s.finish()
-				return false
-			}
-			if b.seq != s.next {
-				s.early[b.seq] = b
-				continue
-			}
-		}
-		s.next++
-		s.right = append(s.right, b.right...)
-		if s.err = s.held.add(b.held); s.err != nil {
-			s.stop()
-			return false
-		}
-		s.documents = append(s.documents, b.documents...)
-		if b.rows == nil {
-			continue
-		}
-		if s.current != nil {
-			s.current.Release()
-		}
-		s.current = b.rows
-		s.passed += b.rows.NumRows()
-		for i, key := range b.keys {
-			s.again = s.met.note(s.again, key, placeOf(s.load, b.lines[i]))
-		}
-		return true
+	if s.current != nil {
+		s.current.Release()
+		s.current = nil
 	}
+	rows, ok := <-s.rows
+	if !ok {
+		s.finish()
+		return false
+	}
+	s.current = rows
+	return true
 }
 
 // finish waits for the reading to end and keeps its error.
 func (s *stream) finish() {
 	s.once.Do(func() {
+		s.order.Wait()
 		if err := s.work.Wait(); s.err == nil {
 			s.err = err
 		}
