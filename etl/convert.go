@@ -118,7 +118,7 @@ func (c *converter) convert(b *source.Block) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &batch{seq: b.Seq, rows: s.build(), held: held, right: s.right(), documents: s.goodDocuments(), keys: s.fingerprints(c.seed), lines: s.goodLines()}, nil
+	return &batch{seq: b.Seq, size: b.Bytes, rows: s.build(), held: held, right: s.right(), documents: s.goodDocuments(), keys: s.fingerprints(c.seed), lines: s.goodLines()}, nil
 }
 
 // previewRows is how many rows a preview shows.

@@ -180,7 +180,7 @@ func (l *Loader) rows(ctx context.Context, conn *sql.Conn, p *part, e *entry) er
 	if err := p.start(ctx, conn, l.workers()); err != nil {
 		return err
 	}
-	p.rows.begin(e.load, l.remember(p.m.dataset, e.load))
+	p.rows.begin(e.load, l.remember(p.m.dataset, e.load), l.passing(e.bytes))
 	passed, err := duck.Append(ctx, conn, p.c.insert(e.load), p.rows)
 	p.rows.end()
 	defer p.rows.close()
@@ -220,6 +220,17 @@ func (l *Loader) rows(ctx context.Context, conn *sql.Conn, p *part, e *entry) er
 		r.Columns = p.m.list()
 	}
 	return nil
+}
+
+// passing tells how far the load has come within a file of that size.
+func (l *Loader) passing(size int64) func(rows, bytes int) {
+	at := l.progress
+	most := at.Bytes + size
+	return func(rows, bytes int) {
+		at.Rows += int64(rows)
+		at.Bytes = min(at.Bytes+int64(bytes), most) // what is packed may be more
+		l.tell(at)
+	}
 }
 
 func (l *Loader) settle(ctx context.Context, conn *sql.Conn, p *part, load int) (int64, error) {

@@ -27,7 +27,7 @@ type Loader struct {
 	Synonyms []Synonym         // headers beyond those of the contract
 	Number   int               // the load number of the one file, 0 for the next; it must never have been another's
 	Workers  int               // goroutines that convert, 0 = one per processor
-	Progress func(Progress)    // called now and then, from one goroutine; may be nil
+	Progress func(Progress)    // called now and then, never by two at once; may be nil
 	Warn     func(refuse.Text) // told what is odd about the load as a whole; may be nil
 
 	seed    maphash.Seed
@@ -35,6 +35,8 @@ type Loader struct {
 	moment  time.Time // of this load: Now, or later where the clock was set back
 	words   vocabulary
 	preview bool // nothing is kept
+	// where the load stands between two files
+	progress Progress
 }
 
 // Progress tells how far a load has come.
@@ -43,7 +45,7 @@ type Progress struct {
 	Files int // files in all
 	Done  int // files done
 	Rows  int64
-	Bytes int64 // of the files done
+	Bytes int64 // read so far
 	All   int64 // bytes of all files
 }
 
@@ -146,14 +148,14 @@ func (l *Loader) each(ctx context.Context, files []string) ([]FileReport, error)
 	l.seed, l.met = maphash.MakeSeed(), nil
 	var reports []FileReport
 	var refusals []error
-	progress := Progress{Files: len(files), All: bytesOf(files...)}
+	l.progress = Progress{Files: len(files), All: bytesOf(files...)}
 	ahead := l.takeAhead(ctx, files)
 	defer ahead.close()
 	t := transaction{conn: conn, keep: !l.preview}
 	defer t.end(ctx)
 	for i, file := range files {
-		progress.File, progress.Done = file, i
-		l.tell(progress)
+		l.progress.File, l.progress.Done = file, i
+		l.tell(l.progress)
 		loaded, err := l.file(ctx, &t, ahead.next())
 		var refusal *refuse.Error
 		switch {
@@ -163,13 +165,13 @@ func (l *Loader) each(ctx context.Context, files []string) ([]FileReport, error)
 			return reports, errors.Join(append(refusals, stopped(files, i, err))...)
 		}
 		for _, r := range loaded {
-			progress.Rows += r.Rows
+			l.progress.Rows += r.Rows
 		}
-		progress.Bytes += bytesOf(file)
+		l.progress.Bytes += bytesOf(file)
 		reports = append(reports, loaded...)
 	}
-	progress.File, progress.Done = "", len(files)
-	l.tell(progress)
+	l.progress.File, l.progress.Done = "", len(files)
+	l.tell(l.progress)
 	return reports, errors.Join(refusals...)
 }
 

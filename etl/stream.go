@@ -16,6 +16,7 @@ type batch struct {
 	seq  int
 	rows arrow.RecordBatch // the rows that passed; nil where none did
 	held []heldRow         // the rows held back, in file order
+	size int               // bytes of the file, as far as is known
 	// rows that passed of a corrected sheet
 	right []numbered
 	// fingerprints of the keys and lines of the rows that passed
@@ -86,7 +87,9 @@ func newStream(ctx context.Context, table source.Table, c *converter, workers in
 
 // begin lets the rows through as those of load, and notes them in met. Until
 // then only some batches are converted ahead.
-func (s *stream) begin(load int, met *met) {
+//
+// passing is told of the rows and bytes of each block.
+func (s *stream) begin(load int, met *met, passing func(rows, bytes int)) {
 	s.order.Go(func() {
 		defer close(s.rows)
 		early := map[int]*batch{} // converted before their turn
@@ -96,6 +99,7 @@ func (s *stream) begin(load int, met *met) {
 			for b = early[next]; b != nil; b = early[next] {
 				delete(early, next)
 				next++
+				passing(len(b.lines)+len(b.held), b.size)
 				if err := s.take(b, load, met); err != nil {
 					s.err = err
 					s.stop()

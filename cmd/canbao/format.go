@@ -129,13 +129,25 @@ func jsonValue(data any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), nil
 }
 
+// harmless is a text as a spreadsheet may read it: one that it would take for a
+// formula gets the apostrophe that makes it text. Numbers stay numbers.
+func harmless(text string) string {
+	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return text
+	}
+	if _, err := strconv.ParseFloat(text, 64); err == nil {
+		return text
+	}
+	return "'" + text
+}
+
 // machine is how csv writes a value; none is empty.
 func machine(data any) string {
 	switch v := data.(type) {
 	case nil:
 		return ""
 	case string:
-		return v
+		return harmless(v)
 	case bool:
 		return strconv.FormatBool(v)
 	case json.RawMessage:

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
+	"canbao/etl"
 	"canbao/etl/refuse"
 	"canbao/etl/seal"
 )
@@ -28,6 +29,10 @@ type settings struct {
 	Wait        string   `mapstructure:"wait"`
 	Format      string   `mapstructure:"format"`
 	Quiet       bool     `mapstructure:"quiet"`
+	User        string   `mapstructure:"user"`
+
+	// headers beyond those of the contract
+	synonyms []etl.Synonym
 
 	// who named the key file and the cipher
 	keyFrom, cipherFrom origin
@@ -60,6 +65,8 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "线程数，0 为处理器个数", EN: "threads, 0 for one per processor"}},
 	{name: "wait", def: "5s",
 		help: refuse.Text{ZH: "数据仓库被别的命令占用时最多等多久，0s 为不等", EN: "how long to wait while another command has the warehouse, 0s for not at all"}},
+	{name: "user", def: "",
+		help: refuse.Text{ZH: "谁在操作，记入台账（默认为操作系统用户）", EN: "who is at work, for the ledger (default: the user of the operating system)"}},
 	{name: "format", def: "table", words: []string{"table", "csv", "json"}, listing: true,
 		help: refuse.Text{ZH: "输出格式：table、csv 或 json", EN: "output: table, csv or json"}},
 	{name: "quiet", def: false,
@@ -100,7 +107,9 @@ func loadSettings(dir, file string, flags *pflag.FlagSet) (settings, error) {
 	}
 	values := map[string]any{}
 	for name, entry := range inFile {
-		values[name] = entry.value
+		if name != synonymsKey {
+			values[name] = entry.value
+		}
 	}
 	if err := v.MergeConfigMap(values); err != nil {
 		return settings{}, fmt.Errorf("read %s: %w", file, err)
@@ -133,6 +142,7 @@ func loadSettings(dir, file string, flags *pflag.FlagSet) (settings, error) {
 	if err := v.UnmarshalExact(&out); err != nil {
 		return settings{}, badValue(settingTable, origins, v)
 	}
+	out.synonyms, _ = inFile[synonymsKey].value.([]etl.Synonym)
 	if err := out.validate(origins); err != nil {
 		return settings{}, err
 	}

@@ -69,6 +69,10 @@ func readSettingsFile(file string) (map[string]entry, error) {
 }
 
 func readEntry(file string, key, value *yaml.Node) (entry, error) {
+	if key.Value == synonymsKey {
+		list, err := readSynonyms(file, value)
+		return entry{value: list, line: key.Line}, err
+	}
 	var names []string
 	for _, s := range settingTable {
 		if s.name != key.Value {
@@ -104,7 +108,7 @@ func readEntry(file string, key, value *yaml.Node) (entry, error) {
 		}
 		return e, nil
 	}
-	known := strings.Join(names, ", ")
+	known := strings.Join(append(names, synonymsKey), ", ")
 	return entry{}, badKey(file, key,
 		refuse.Text{ZH: "不是已知的设置", EN: "is no setting"},
 		refuse.Text{ZH: "已知的有：" + known, EN: "known are: " + known})

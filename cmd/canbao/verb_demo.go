@@ -149,7 +149,7 @@ func (a *app) demoMake(ctx context.Context, o synth.Options) (refuse.Text, error
 }
 
 func (a *app) demoLoad(ctx context.Context) (refuse.Text, error) {
-	reports, err := a.load(ctx, "", []string{filepath.Join(a.dir, "extracts")})
+	reports, err := a.load(ctx, loading{}, []string{filepath.Join(a.dir, "extracts")})
 	if err != nil {
 		return refuse.Text{}, err
 	}

@@ -115,5 +115,6 @@ func (a *app) settingsText(key string) []byte {
 			fmt.Fprintf(&b, "#%s: %v\n", s.name, s.def)
 		}
 	}
+	b.WriteString(synonymsExample.In(lang))
 	return []byte(b.String())
 }

@@ -9,6 +9,8 @@ func (a *app) verbs() []*cobra.Command {
 		a.demoVerb(),
 		a.initVerb(),
 		a.loadVerb(),
+		a.loadsVerb(),
+		a.unloadVerb(),
 		a.buildVerb(),
 		a.statusVerb(),
 		a.rankingVerb(),

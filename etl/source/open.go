@@ -41,6 +41,7 @@ type Block struct {
 	Width  int      // cells per row: as many as the header has
 	Lines  []int64  // per row, the row a spreadsheet would show, from 1
 	Cells  [][]byte // row-major; missing cells are empty
+	Bytes  int      // of the text it was cut from, 0 where that is not known
 	Ragged []bool   // delimited text, per row: fewer cells than the header, or filled ones beyond
 	raw    func(row int) []string
 }

@@ -190,7 +190,7 @@ type parser struct {
 func (p *parser) parse(c chunk) (*Block, int64, error) {
 	d, width := p.t.dialect, len(p.t.headers)
 	b := &p.block
-	*b = Block{Seq: c.seq, Width: width, Lines: b.Lines[:0], Cells: b.Cells[:0], raw: p.raw}
+	*b = Block{Seq: c.seq, Width: width, Bytes: len(c.text), Lines: b.Lines[:0], Cells: b.Cells[:0], raw: p.raw}
 	ragged := p.ragged[:0]
 	any := false
 	p.rows = p.rows[:0]
