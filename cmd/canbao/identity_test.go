@@ -168,7 +168,9 @@ func (h *hunt) live() {
 	}
 	good, bad := filepath.Join(h.files, "good"), filepath.Join(h.files, "bad")
 	h.kills(5, "load", good)
-	h.allLoaded(h.do("load", "--format", "json", good))
+	h.do("load", "--dry-run", good)
+	h.do("load", good)
+	h.allLoaded(h.do("loads", "--format", "json"))
 	h.run([]int{exitRefuse}, "load", bad)
 	h.run([]int{exitRefuse}, "load", "--lang", "en", "--dataset", "roster", bad)
 	h.look()
@@ -178,11 +180,15 @@ func (h *hunt) live() {
 	for _, args := range [][]string{
 		{"status"}, {"ranking", "--as-of", "latest", "--level", "all"}, {"score", "--as-of", "latest"}, {"check"}, {"check", "not_on_roster"},
 		{"bulletin", "--as-of", "latest"}, {"bulletin", "--as-of", "2020-11-03", "--lang", "en"},
-		{"quarantine"}, {"quarantine", "--format", "json"}, {"query", "--format", "csv", "select * from mart.person"},
+		{"quarantine"}, {"quarantine", "--format", "json"}, {"loads"}, {"loads", "--all"}, {"quarantine", "dismiss", "1", "--reason", "no such person"}, {"query", "--format", "csv", "select * from mart.person"},
 		{"key", "check"}, {"version"},
 	} {
 		h.run([]int{exitDone, exitNo}, args...)
 	}
+	// An export shows identity on purpose, and lies elsewhere.
+	h.do("quarantine", "export", filepath.Join(h.files, fmt.Sprintf("held-%d.xlsx", time.Now().UnixNano())))
+	h.look()
+	h.do("unload", "1")
 	h.kills(2, "key", "rotate")
 	h.do("key", "rotate", "--cipher", "sm4")
 	h.do("load", good)
@@ -193,19 +199,20 @@ func (h *hunt) live() {
 
 // allLoaded wants the files of the known people to have come in, each the way it
 // is made to: a format that was not read would hide nothing.
-func (h *hunt) allLoaded(report string) {
+func (h *hunt) allLoaded(ledger string) {
 	h.Helper()
 	var files []struct {
 		File              string
 		Rows, Quarantined int
+		SameAs            *int `json:"same_as"` // a killed run had loaded it before
 	}
-	if err := json.Unmarshal([]byte(report), &files); err != nil {
+	if err := json.Unmarshal([]byte(ledger), &files); err != nil {
 		h.Fatal(err)
 	}
 	seen := 0
 	for _, f := range files {
 		name := filepath.Base(f.File)
-		if filepath.Base(filepath.Dir(f.File)) != "good" {
+		if f.SameAs != nil || filepath.Base(filepath.Dir(f.File)) != "good" {
 			continue
 		}
 		seen++

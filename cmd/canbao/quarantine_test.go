@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// desk is a workspace in which one person works with the verbs.
+type desk struct {
+	*testing.T
+	dir string
+}
+
+func newDesk(t *testing.T) desk {
+	t.Helper()
+	t.Setenv("XDG_CONFIG_HOME", filepath.Join(t.TempDir(), "config"))
+	t.Setenv("CANBAO_USER", "李会计")
+	d := desk{t, t.TempDir()}
+	d.run(0, "init", filepath.Join(d.dir, "city"))
+	return d
+}
+
+func (d desk) run(want int, args ...string) string {
+	d.Helper()
+	var out, errs bytes.Buffer
+	if args[0] != "init" {
+		args = append(args, "--workspace", filepath.Join(d.dir, "city"))
+	}
+	if code := Run(args, strings.NewReader(""), &out, &errs); code != want {
+		d.Fatalf("canbao %s: exit %d, want %d\n%s%s", strings.Join(args, " "), code, want, &out, &errs)
+	}
+	return out.String() + errs.String()
+}
+
+func (d desk) path(name string) string { return filepath.Join(d.dir, name) }
+
+func (d desk) write(name, text string) string {
+	d.Helper()
+	if err := os.WriteFile(d.path(name), []byte(text), 0o600); err != nil {
+		d.Fatal(err)
+	}
+	return d.path(name)
+}
+
+// sheet reads the rows of the only sheet of a workbook.
+func (d desk) sheet(path string) (*excelize.File, string, [][]string) {
+	d.Helper()
+	book, err := excelize.OpenFile(path)
+	if err != nil {
+		d.Fatal(err)
+	}
+	names := book.GetSheetList()
+	rows, err := book.GetRows(names[0])
+	if err != nil || len(names) != 1 {
+		d.Fatalf("sheets %v, %v", names, err)
+	}
+	return book, names[0], rows
+}
+
+const faultyRoster = "证件号码,姓名,本市户籍,常住,镇街,学校\n" +
+	"330782198001010012,吴大年,是,是,义亭,\n" +
+	"330782197505050021,李二,或许,是,义亭,=cmd|'/c calc'!A1\n" + // one fault
+	"330782197505050023,李三,也许,是,义亭,\n" + // two faults
+	"3.30782198001010E+17,吴大年,是,是,义亭,\n" // damaged: 吴大年, born 1980-01-01
+
+// TestCorrectedInASpreadsheet goes the way of a clerk: export, correct, load.
+func TestCorrectedInASpreadsheet(t *testing.T) {
+	for _, lang := range []string{"zh", "en"} {
+		t.Run(lang, func(t *testing.T) {
+			d := newDesk(t)
+			d.run(0, "load", d.write("a.csv", faultyRoster))
+			held := d.path("held.xlsx")
+			d.run(0, "quarantine", "export", held, "--lang", lang)
+			if info, err := os.Stat(held); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("the export is %v, %v: want it for its owner alone", info.Mode(), err)
+			}
+			book, name, rows := d.sheet(held)
+			if len(rows) != 5 || rows[2][0] != "1" || rows[2][8] != "或许" || rows[2][4] != "3" {
+				t.Fatalf("exported:\n%q", rows)
+			}
+			if got := rows[2][11]; got != "'=cmd|'/c calc'!A1" {
+				t.Errorf("a formula is exported as %q", got)
+			}
+			if !strings.HasPrefix(rows[4][5], "330782198001010012") || !strings.Contains(rows[4][5], map[string]string{"zh": "同镇街", "en": "town"}[lang]) {
+				t.Errorf("hints for the damaged number: %q", rows[4][5])
+			}
+			book.SetCellStr(name, "C3", "否")                              // 更正 of the one fault
+			book.SetCellStr(name, "I4", "是")                              // one of two faults, in the cell itself
+			book.SetCellStr(name, "C5", "证件号码=330782198001010012；姓名=吴大年") // named
+			fixed := d.path("fixed.xlsx")
+			if err := book.SaveAs(fixed); err != nil {
+				t.Fatal(err)
+			}
+			if got := d.run(0, "load", "--format", "csv", fixed); !strings.Contains(got, "fixed.xlsx,roster,3,1,1,1,2,id_checksum=1") {
+				t.Errorf("loading the corrected sheet: %s", got)
+			}
+			if got := d.run(0, "quarantine", "--format", "csv"); !strings.Contains(got, "\n2,") || strings.Count(got, "roster") != 1 || strings.Contains(got, "unknown_word") {
+				t.Errorf("held back still: %s", got)
+			}
+			if got := d.run(0, "load", "--format", "csv", fixed); !strings.Contains(got, ",3,0,0,3,") {
+				t.Errorf("the same sheet again: %s", got)
+			}
+			d.run(2, "quarantine", "export", held)
+			d.run(0, "quarantine", "export", held, "--force")
+			_, _, rows = d.sheet(held)
+			if len(rows) != 3 || rows[2][0] != "2" || rows[2][8] != "是" || len(rows[1]) != 12 {
+				t.Errorf("exported after a partial correction:\n%q", rows)
+			}
+		})
+	}
+}
+
+func TestDismissed(t *testing.T) {
+	d := newDesk(t)
+	d.run(0, "load", d.write("a.csv", faultyRoster))
+	d.run(2, "quarantine", "dismiss", "1")
+	d.run(2, "quarantine", "dismiss", "x", "--reason", "重复")
+	if got := d.run(2, "quarantine", "dismiss", "1", "9", "--reason", "重复"); !strings.Contains(got, "9") {
+		t.Errorf("an unknown number: %s", got)
+	}
+	if got := d.run(0, "quarantine"); !strings.Contains(got, "共 3 行暂存") {
+		t.Errorf("half of a refused list was dismissed: %s", got)
+	}
+	d.run(0, "quarantine", "dismiss", "1", "3", "--reason", "已迁出")
+	if got := d.run(0, "quarantine"); !strings.Contains(got, "共 1 行暂存") {
+		t.Errorf("after two were dismissed: %s", got)
+	}
+	d.run(2, "quarantine", "dismiss", "1", "--reason", "重复")
+}
+
+func TestExportStaysOutOfTheProgramsFolders(t *testing.T) {
+	d := newDesk(t)
+	d.run(0, "load", d.write("a.csv", faultyRoster))
+	for _, path := range []string{"city/warehouse/x.xlsx", "city/reports/x.xlsx", "x.csv"} {
+		d.run(2, "quarantine", "export", d.path(path))
+		if exists(d.path(path)) {
+			t.Errorf("%s was written", path)
+		}
+	}
+	d.run(2, "quarantine", "export", d.path("none.xlsx"), "--dataset", "levy")
+	if slices.ContainsFunc(mustRead(t, d.dir), func(name string) bool { return strings.HasSuffix(name, ".part") }) {
+		t.Error("half an export was left behind")
+	}
+}
+
+func mustRead(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
