@@ -12,7 +12,7 @@ DEMO   ?=
 ECHARTS := reports/assets/echarts.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: demo test build assets bench lint help
+.PHONY: demo test torture build assets bench lint help
 
 demo: build ## a synthetic city: made, loaded, built, its bulletin written
 	./$(BIN) demo $(DEMO)
@@ -20,6 +20,9 @@ demo: build ## a synthetic city: made, loaded, built, its bulletin written
 test: assets lint ## everything tested
 	$(GO) test -race $(RACE)
 	$(GO) test -tags $(TAGS) ./...
+
+torture: assets ## load and build broken in every way, and run again: CANBAO_TORTURE kills (200)
+	CANBAO_TORTURE=$${CANBAO_TORTURE:-200} $(GO) test -tags $(TAGS) -run '^TestTorture$$' -count 1 -v -timeout 6h ./cmd/canbao
 
 build: assets ## the program, in bin/canbao
 	$(GO) build -tags $(TAGS) -o $(BIN) ./cmd/canbao

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -20,17 +21,27 @@ func bigRoster(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	rows, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	f, err := os.Create(ts.MkAbs(args[1]))
-	ts.Check(err)
+	ts.Check(writeRoster(ts.MkAbs(args[1]), rows))
+}
+
+// writeRoster writes a roster of so many people of 义亭镇.
+func writeRoster(path string, rows int) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
 	w := bufio.NewWriter(f)
 	fmt.Fprintln(w, "证件号码,姓名,镇街,村社,本市户籍,常住,在校学生")
-	born := time.Date(1950, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range rows {
-		day := born.AddDate(0, 0, i/900)
-		fmt.Fprintf(w, "%s,张%d,义亭镇,铜山村,是,是,否\n", idNumber(day, 1+i%900), i)
+		w.WriteString(rosterLine(i))
 	}
-	ts.Check(w.Flush())
-	ts.Check(f.Close())
+	return errors.Join(w.Flush(), f.Close())
+}
+
+// rosterLine is the i-th person of such a roster.
+func rosterLine(i int) string {
+	born := time.Date(1950, 1, 1+i/900, 0, 0, 0, 0, time.UTC)
+	return fmt.Sprintf("%s,张%d,义亭镇,铜山村,是,是,否\n", idNumber(born, 1+i%900), i)
 }
 
 // idNumber is a valid number (GB 11643) of the n-th person born on a day.

@@ -54,7 +54,9 @@ func (a *app) faultOf(ctx context.Context, err error, need int64) fault {
 	switch {
 	case ctx.Err() != nil:
 		return fault{refuse.Text{ZH: "已中断", EN: "interrupted"}, again}
-	case is(err, syscall.ENOSPC) || strings.Contains(text, "max_temp_directory_size"):
+	case strings.Contains(text, "max_temp_directory_size"):
+		return a.noTempSpace()
+	case is(err, syscall.ENOSPC):
 		return a.diskFull(placeOf(err, a.dir), need)
 	case is(err, syscall.EDQUOT), is(err, syscall.EFBIG):
 		return fault{
@@ -104,6 +106,26 @@ func (a *app) diskFull(place string, need int64) fault {
 	return fault{
 		refuse.Text{ZH: what.ZH + "）", EN: what.EN + ")"},
 		refuse.Text{ZH: "请腾出空间；" + again.ZH, EN: "make room; " + again.EN},
+	}
+}
+
+// noTempSpace is what did not fit into memory and found no room on disk either.
+func (a *app) noTempSpace() fault {
+	place := a.warehousePath() + ".tmp"
+	what := refuse.Text{
+		ZH: "内存上限 " + a.set.MemoryLimit + " 不够，临时文件夹也放不下（" + place,
+		EN: "the memory limit of " + a.set.MemoryLimit + " is not enough and the temporary folder is full (" + place,
+	}
+	if free, known := freeBytes(place); known {
+		what.ZH += " 所在磁盘还剩 " + size(free)
+		what.EN += ", " + size(free) + " left"
+	}
+	return fault{
+		refuse.Text{ZH: what.ZH + "）", EN: what.EN + ")"},
+		refuse.Text{
+			ZH: "请腾出空间，或用 --memory-limit 给更多内存；" + again.ZH,
+			EN: "make room, or give more memory with --memory-limit; " + again.EN,
+		},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"canbao/etl"
+	"canbao/etl/clean"
 	"canbao/etl/refuse"
 	"canbao/models"
 )
@@ -43,6 +44,14 @@ func (a *app) build(ctx context.Context) (models.Built, error) {
 	if err := a.mustBeLoaded(ctx); err != nil {
 		return models.Built{}, err
 	}
+	built, err := a.publish(ctx, campaigns, areas)
+	if err != nil {
+		return built, a.unpublished(err)
+	}
+	return built, nil
+}
+
+func (a *app) publish(ctx context.Context, campaigns []*models.Campaign, areas *clean.Areas) (models.Built, error) {
 	db, err := a.openWarehouse(ctx)
 	if err != nil {
 		return models.Built{}, err
@@ -53,14 +62,10 @@ func (a *app) build(ctx context.Context) (models.Built, error) {
 	}
 	meter := a.newMeter(a.text("计算", "build"))
 	defer meter.end()
-	built, err := models.Build{
+	return models.Build{
 		DB: db, Campaigns: campaigns, Dir: a.publishDir(), Program: programVersion(), Now: time.Now().In(shanghai),
 		Progress: meter.at,
 	}.Run(ctx)
-	if err != nil {
-		return built, a.unpublished(err)
-	}
-	return built, nil
 }
 
 // unpublished says what an unfinished build leaves: what was published before.

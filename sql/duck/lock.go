@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/user"
 	"strings"
-	"syscall"
 	"time"
 
 	"canbao/etl/refuse"
@@ -118,12 +117,17 @@ func (o Options) pause(ctx context.Context, until time.Time, h Holder, told bool
 	}
 }
 
-// tryLock takes the lock or says who has it. Readers of a folder that cannot be
-// written to go without a lock, nil: nobody can write there.
+// tryLock takes the lock or says who has it. A reader makes no lock file: where
+// there is none, nil, no writer has ever been, and DuckDB's own lock keeps one
+// out that comes now.
 func tryLock(name string, exclusive bool) (*Lock, error) {
+	flags := os.O_RDONLY
+	if exclusive {
+		flags = os.O_RDWR | os.O_CREATE
+	}
 	for {
-		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
-		if !exclusive && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)) {
+		f, err := os.OpenFile(name, flags, 0o600)
+		if !exclusive && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)) {
 			return nil, nil
 		}
 		if err != nil {

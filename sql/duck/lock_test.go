@@ -143,7 +143,10 @@ func TestDatabaseIsBornWhole(t *testing.T) {
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
-	if got := strings.Join(names, " "); got != "w.duckdb w.duckdb.lock" {
+	if left, err := os.ReadDir(path + ".tmp"); err != nil || len(left) > 0 {
+		t.Errorf("%d spilled files are left, %v", len(left), err)
+	}
+	if got := strings.Join(names, " "); got != "w.duckdb w.duckdb.lock w.duckdb.tmp" {
 		t.Errorf("beside the database lies %s", got)
 	}
 }

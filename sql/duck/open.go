@@ -88,7 +88,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 // while it writes its first pages, DuckDB leaves a file that is no database and
 // that it would never open again. The caller has the lock.
 func settle(ctx context.Context, path string, o Options) error {
-	if err := os.RemoveAll(path + ".tmp"); err != nil {
+	if err := clearFolder(path + ".tmp"); err != nil {
 		return fmt.Errorf("clear the temporary folder: %w", err)
 	}
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -116,13 +116,17 @@ func settle(ctx context.Context, path string, o Options) error {
 	return nil
 }
 
-// syncFolder makes sure of the names in a folder.
-func syncFolder(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
+// clearFolder empties a folder where there is one. The folder stays: it may be
+// a disk of its own.
+func clearFolder(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	return errors.Join(f.Sync(), f.Close())
+	for _, e := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))
+	}
+	return err
 }
 
 func open(ctx context.Context, path string, o Options) (*DB, error) {

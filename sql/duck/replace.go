@@ -27,10 +27,15 @@ func (db *DB) takePlace(path string) error {
 	if err := os.Rename(path, db.path); err != nil {
 		return fmt.Errorf("replace %s: %w", db.path, err)
 	}
+	return syncFolder(filepath.Dir(db.path))
+}
+
+// syncFolder puts the names in a folder on the disk.
+func syncFolder(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil // knows no such thing of folders
 	}
-	return syncPath(filepath.Dir(db.path))
+	return syncPath(dir)
 }
 
 // syncPath puts a file, or the names in a folder, on the disk.
