@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -61,7 +62,31 @@ func (a *app) lookAtWarehouse(ctx context.Context, o duck.Options) (*duck.DB, er
 		return nil, nil
 	}
 	o.ReadOnly = true
+	db, err := duck.Open(ctx, a.warehousePath(), o)
+	if err != nil {
+		return nil, err
+	}
+	behind, err := db.Behind(ctx, sql.Files, "schema")
+	if err == nil && !behind {
+		return db, nil
+	}
+	if err = errors.Join(err, db.Close()); err != nil {
+		return nil, err
+	}
+	if err := a.bringUp(ctx); err != nil {
+		return nil, err
+	}
 	return duck.Open(ctx, a.warehousePath(), o)
+}
+
+// bringUp gives a warehouse the tables of this program: an earlier program has
+// made it, or a load was killed before it had made them.
+func (a *app) bringUp(ctx context.Context) error {
+	db, err := a.openWarehouse(ctx)
+	if err != nil {
+		return err
+	}
+	return db.Close()
 }
 
 // clearWarehouse removes the warehouse with all that is loaded, once nobody

@@ -18,7 +18,10 @@ func TestMigrateOnceAndRefusesNewer(t *testing.T) {
 	defer db.Close()
 	first := fstest.MapFS{"schema/0001_a.sql": {Data: []byte("create table a (x integer); insert into a values (1)")}}
 	both := fstest.MapFS{"schema/0001_a.sql": first["schema/0001_a.sql"], "schema/0002_b.sql": {Data: []byte("insert into a values (2)")}}
-	for _, fsys := range []fstest.MapFS{first, first, both, both} {
+	for i, fsys := range []fstest.MapFS{first, first, both, both} {
+		if behind, err := db.Behind(ctx, fsys, "schema"); err != nil || behind != (i%2 == 0) {
+			t.Fatalf("before migration %d: behind is %v (%v)", i, behind, err)
+		}
 		if err := db.Migrate(ctx, fsys, "schema"); err != nil {
 			t.Fatal(err)
 		}

@@ -52,6 +52,37 @@ func (db *DB) Migrate(ctx context.Context, fsys fs.FS, dir string) error {
 	return nil
 }
 
+// Behind tells whether files of dir in fsys are still to be run by Migrate, as
+// in a database that an earlier program has left or one whose maker was killed.
+// It only reads.
+func (db *DB) Behind(ctx context.Context, fsys fs.FS, dir string) (bool, error) {
+	names, err := fs.Glob(fsys, path.Join(dir, "*.sql"))
+	if err != nil {
+		return false, fmt.Errorf("list migrations: %w", err)
+	}
+	var kept bool
+	if err := db.QueryRowContext(ctx,
+		"select count(*) > 0 from duckdb_tables() where schema_name = 'main' and table_name = 'schema_version'").Scan(&kept); err != nil {
+		return false, fmt.Errorf("read schema version: %w", err)
+	}
+	have := 0
+	if kept {
+		if err := db.QueryRowContext(ctx, "select coalesce(max(version), 0) from main.schema_version").Scan(&have); err != nil {
+			return false, fmt.Errorf("read schema version: %w", err)
+		}
+	}
+	for _, name := range names {
+		number, err := migrationNumber(name)
+		if err != nil {
+			return false, err
+		}
+		if number > have {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 func (db *DB) schemaVersion(ctx context.Context) (int, error) {
 	var version int
 	_, err := db.ExecContext(ctx, "create table if not exists main.schema_version (version integer not null)")
