@@ -60,6 +60,8 @@ func TestEveryIndicatorTwice(t *testing.T) {
 			c.agrees(truth)
 			c.moneyAgrees(truth)
 			c.paymentsAgree(truth)
+			c.failuresAgree(truth)
+			c.roadsAgree(truth)
 			c.peopleAddUp()
 		})
 	}

@@ -36,7 +36,8 @@ func (r *torture) listings(dir string) map[string]string {
 	say("quarantine", "quarantine", "--format", "csv")
 	say("status", "status", "--format", "csv")
 	all["status"] = withoutLines(all["status"], "snapshot,")
-	for _, table := range []string{"standing", "score", "payment_daily", "collection", "person", "area_quality", "check", "check_row"} {
+	for _, table := range []string{"standing", "score", "payment_daily", "collection", "person", "area_quality", "check", "check_row", "check_area",
+		"payment_failed", "hardship_road", "books"} {
 		say("mart."+table, "query", "--format", "csv", "select count(*), bit_xor(hash(t)) from mart."+table+" as t")
 	}
 	say("days of the city", "query", "--format", "csv", "select * from mart.standing where level = 'city' order by all")

@@ -24,6 +24,7 @@ const (
 	fStatus
 	fOn
 	fEnded
+	fRights
 	fAmount
 	fReceipt
 	fKind
@@ -91,6 +92,7 @@ var fieldFacts = [...]struct {
 	fStatus:     {"status", roleWord, true},
 	fOn:         {"registered_on", roleDay, true},
 	fEnded:      {"ended_on", roleDay, false},
+	fRights:     {"rights_on", roleDay, false},
 	fAmount:     {"amount", roleAmount, true},
 	fReceipt:    {"receipt", roleText, true},
 	fKind:       {"kind", roleWord, false},

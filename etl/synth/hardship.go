@@ -95,3 +95,17 @@ func (w *townWork) amend(x *someone, d *dice) *amendment {
 	}
 	return a
 }
+
+// recorded is the day on which the entitlement of someone paid for is recorded:
+// some days after the grant, of one in twelve not at all.
+func (w *townWork) recorded(x *someone, r registration) Day {
+	for _, g := range x.grants {
+		if g.aid != 0 || g.scheme != r.scheme || g.year != r.year || g.grantedOn == NoDay || x.index%12 == 5 {
+			continue
+		}
+		if day := max(g.grantedOn, r.on) + 2 + Day(x.index%7); w.c.sent(day) {
+			return day
+		}
+	}
+	return NoDay
+}

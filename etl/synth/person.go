@@ -82,6 +82,7 @@ type registration struct {
 	status int // index of statuses
 	on     Day
 	ended  Day
+	rights Day // the entitlement is recorded, NoDay: not yet
 }
 
 // States of a registration.

@@ -46,7 +46,7 @@ var (
 
 func registrationLayout(town int) layout {
 	l := layout{dataset: "registration", comma: ',', cols: heads(fID, "证件号码", fIDType, "证件类型", fScheme, "险种", fYear, "参保年度",
-		fStatus, "参保状态", fOn, "参保日期", fEnded, "终止日期", fTown, "镇街")}
+		fStatus, "参保状态", fOn, "参保日期", fEnded, "终止日期", fTown, "镇街", fRights, "权益记录日期")}
 	if town%4 == 1 {
 		l.style = compact
 	}
@@ -208,6 +208,8 @@ func (w *townWork) register(s *table, who ref, p *person, r registration, spoilt
 			s.day(r.on)
 		case fEnded:
 			s.day(r.ended)
+		case fRights:
+			s.day(r.rights)
 		case fTown:
 			s.word(label)
 		}

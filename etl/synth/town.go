@@ -155,6 +155,7 @@ func (w *townWork) write(x *someone, stray bool) {
 		w.enter(x)
 	}
 	for i := range x.regs {
+		x.regs[i].rights = w.recorded(x, x.regs[i])
 		spoilt := !x.edge && w.errata.chance(2500)
 		if row := x.regs[i]; w.c.sent(row.on) {
 			if w.register(w.enrol, x.ref, &x.person, row, spoilt, w.t.label); spoilt && !w.errata.chance(20_000) {
@@ -163,6 +164,7 @@ func (w *townWork) write(x *someone, stray bool) {
 		}
 	}
 	for _, row := range x.changed {
+		row.rights = w.recorded(x, row)
 		w.changed = append(w.changed, resent{who: int32(x.index), reg: row})
 	}
 	for _, row := range x.levies {

@@ -50,6 +50,7 @@ type Registration struct {
 	Status string // active, ended, paused
 	On     Day
 	Ended  Day // NoDay where it is not told
+	Rights Day // the entitlement is recorded; NoDay: not yet
 }
 
 // Levy is what someone owes.
@@ -218,7 +219,7 @@ func put[T any](rows []T, row T, same func(a, b T) bool) []T {
 }
 
 func (r registration) truth() Registration {
-	return Registration{schemeNames[r.scheme], r.year, [...]string{"active", "ended", "paused"}[r.status], r.on, r.ended}
+	return Registration{schemeNames[r.scheme], r.year, [...]string{"active", "ended", "paused"}[r.status], r.on, r.ended, r.rights}
 }
 
 // onRoster is what an accepted roster row of someone says.

@@ -16,7 +16,8 @@ alone as (
         year,
         status,
         registered_on,
-        ended_on
+        ended_on,
+        rights_on
     from raw.registration
     anti join again using (person)
     where not repeated
@@ -31,7 +32,9 @@ settled as (
         arg_max(case when load in (select load from raw.load_field where field = 'registered_on')
             then {'v': registered_on} end, (load, line)).v as registered_on,
         arg_max(case when load in (select load from raw.load_field where field = 'ended_on')
-            then {'v': ended_on} end, (load, line)).v as ended_on
+            then {'v': ended_on} end, (load, line)).v as ended_on,
+        arg_max(case when load in (select load from raw.load_field where field = 'rights_on')
+            then {'v': rights_on} end, (load, line)).v as rights_on
     from raw.registration
     semi join again using (person)
     where not repeated

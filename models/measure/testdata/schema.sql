@@ -25,6 +25,13 @@ create table mart.collection(campaign varchar, scheme varchar, level varchar, ar
     people_due bigint, amount_due decimal(18,2), amount_received decimal(18,2));
 create table mart.check(check_id varchar, severity varchar, title varchar, title_en varchar, why varchar,
     why_en varchar, advice varchar, advice_en varchar, rows bigint);
+create table mart.check_area(check_id varchar, area_code varchar, rows bigint);
+create table mart.payment_failed(campaign varchar, scheme varchar, area_code varchar, tried_on date, channel varchar,
+    bank varchar, failures bigint, people bigint, amount decimal(18,2));
+create table mart.hardship_road(campaign varchar, scheme varchar, level varchar, area_code varchar, as_of date,
+    certified bigint, registered bigint, funded bigint, recorded bigint);
+create table mart.books(date date, source varchar, scheme varchar, channel varchar, bank varchar, stated_count bigint,
+    stated_amount decimal(18,2), recorded_count bigint, recorded_amount decimal(18,2));
 create table mart.check_row(check_id varchar, n integer, area_code varchar, detail varchar);
 create table mart.load(load integer, file varchar, dataset varchar, loaded_at timestamp, rows bigint,
     accepted bigint, quarantined bigint, repeated bigint, furniture bigint, held bigint, reasons varchar);
