@@ -59,46 +59,45 @@ var dbfOther = map[byte]string{0x13: "Shift-JIS", 0x7b: "Shift-JIS", 0x4e: "EUC-
 // isDBF looks at the header as strictly as it can be: a first byte alone could
 // be that of a text.
 func isDBF(head []byte) bool {
-	_, err := parseDBF(head)
+	_, _, err := parseDBF(head)
 	return err == nil
 }
 
 var errDBF = errors.New("no header of a DBF file")
 
-// parseDBF reads the header, of which there must be the beginning.
-func parseDBF(head []byte) (*dbfTable, error) {
+// parseDBF reads the header, of which there must be the beginning. Only where
+// the list of the fields was there to its end do they lie within a record.
+func parseDBF(head []byte) (t *dbfTable, whole bool, err error) {
 	if len(head) < 65 || !slices.Contains(dbfVersions, head[0]) || head[2] > 12 || head[3] > 31 {
-		return nil, errDBF
+		return nil, false, errDBF
 	}
-	t := &dbfTable{
+	t = &dbfTable{
 		claimed:  binary.LittleEndian.Uint32(head[4:]),
 		header:   int(binary.LittleEndian.Uint16(head[8:])),
 		record:   int(binary.LittleEndian.Uint16(head[10:])),
 		gb:       slices.Contains(dbfChinese, head[29]),
 		language: head[29],
 	}
-	whole := false
-	for at := 32; ; at += 32 {
-		if at < len(head) && head[at] == dbfFieldsEnd {
-			whole = at < t.header
+	for at := 32; at < len(head); at += 32 {
+		if whole = head[at] == dbfFieldsEnd && at < t.header; whole {
 			break
 		}
 		if at+32 > t.header {
-			return nil, errDBF
+			return nil, false, errDBF
 		}
 		if at+32 > len(head) {
 			break
 		}
 		f, ok := dbfFieldOf(head[at:at+32], head[0])
 		if !ok {
-			return nil, errDBF
+			return nil, false, errDBF
 		}
 		t.fields = append(t.fields, f)
 	}
 	if len(t.fields) == 0 || !t.place(false) && !t.place(true) && whole {
-		return nil, errDBF
+		return nil, false, errDBF
 	}
-	return t, nil
+	return t, whole, nil
 }
 
 // dbfFieldOf reads the description of a field.
@@ -203,10 +202,10 @@ func openDBF(c content) (*dbfTable, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, unreadable(c.Name(), err)
 	}
-	t, err := parseDBF(head[:n])
-	if err != nil {
+	t, whole, err := parseDBF(head[:n])
+	if err != nil || !whole {
 		t = &dbfTable{c: c}
-		return nil, t.damaged(0, err)
+		return nil, t.damaged(0, errDBF)
 	}
 	t.c = c
 	return t, nil

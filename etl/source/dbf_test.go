@@ -177,7 +177,7 @@ func TestDBFRefused(t *testing.T) {
 	}{
 		"cut within a record":  {whole[:len(whole)-20], "", "tells of 7 records, it holds 6", "transfer"},
 		"cut between records":  {whole[:len(whole)-60], "", "tells of 7 records, it holds 6", "transfer"},
-		"cut within its list":  {whole[:header-1], "", "is binary", "export"},
+		"cut within its list":  {whole[:header-1], "", "is a damaged DBF file", "export"},
 		"cut behind its list":  {whole[:header], "", "tells of 7 records, it holds 0", "transfer"},
 		"a billion records":    {claims, "", "tells of 1000000000 records, it holds 7", "transfer"},
 		"bytes that are none":  {letters, ":2", "neither UTF-8 nor GB18030", "UTF-8"},

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync"
 
 	"canbao/etl/refuse"
 )
@@ -127,6 +128,10 @@ func (f *File) look(fit Recogniser) error {
 	return err
 }
 
+// surveyed are buffers to look through contents: an archive may have thousands
+// of small ones.
+var surveyed = sync.Pool{New: func() any { b := make([]byte, 1<<20); return &b }}
+
 // surveyOf looks at every byte of a content. A hash is fed on the way; where
 // there is none, what the first bytes show to be no text is not read on.
 func surveyOf(c content, hash io.Writer) (*survey, error) {
@@ -136,7 +141,9 @@ func surveyOf(c content, hash io.Writer) (*survey, error) {
 	}
 	defer r.Close()
 	s := newSurvey()
-	buf := make([]byte, 1<<20)
+	held := surveyed.Get().(*[]byte)
+	defer surveyed.Put(held)
+	buf := *held
 	for text := true; ; {
 		n, err := r.Read(buf)
 		if text {

@@ -14,7 +14,10 @@ type book map[string]string
 const xmlHead = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 
 // xlsx packs a workbook.
-func (b book) xlsx(t testing.TB) []byte {
+func (b book) xlsx(t testing.TB) []byte { return b.packed(t, zipOf) }
+
+// packed packs a workbook with one of the packers of these tests.
+func (b book) packed(t testing.TB, pack func(testing.TB, ...packedFile) []byte) []byte {
 	t.Helper()
 	parts := book{
 		"[Content_Types].xml":        `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,
@@ -31,7 +34,7 @@ func (b book) xlsx(t testing.TB) []byte {
 			members = append(members, packedFile{name, []byte(parts[name])})
 		}
 	}
-	return zipOf(t, members...)
+	return pack(t, members...)
 }
 
 func keys(b book) (names []string) {
