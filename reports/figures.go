@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"context"
 	"math/big"
 	"slices"
@@ -10,9 +9,6 @@ import (
 
 	"canbao/models/measure"
 )
-
-// lookBack is how far back movement is measured.
-const lookBack = 7
 
 // figures is everything a bulletin speaks of, in numbers; no word of it yet.
 type figures struct {
@@ -55,6 +51,12 @@ type place struct {
 	metItems, items  int              // of the scored items, or of all
 }
 
+// trailDay is the order of the areas, best first, on one day.
+type trailDay struct {
+	day   time.Time
+	order []string // area codes
+}
+
 // moved is how many places an area went up since seven days before.
 func (p place) moved() int {
 	if p.rankBefore == 0 {
@@ -63,193 +65,72 @@ func (p place) moved() int {
 	return p.rankBefore - p.rank
 }
 
+// gather reads the bulletin and lays it out as the page wants it.
 func gather(ctx context.Context, r *measure.Reader, o Options) (*figures, error) {
-	f := &figures{areas: map[string]measure.Area{}}
-	var err error
-	if f.campaign, err = r.Campaign(ctx, o.Campaign); err != nil {
-		return nil, err
-	}
-	f.asOf = f.campaign.Latest
-	if !o.AsOf.IsZero() {
-		if f.asOf, err = f.campaign.AsOf(o.AsOf.Format(time.DateOnly)); err != nil {
-			return nil, err
-		}
-	}
-	if b := f.asOf.AddDate(0, 0, -lookBack); !b.Before(f.campaign.Opening) {
-		f.before = b
-	}
-	areas, err := r.Areas(ctx)
+	b, err := r.Bulletin(ctx, measure.Ask{Campaign: o.Campaign, AsOf: o.AsOf})
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range areas {
+	f := &figures{
+		campaign: b.Campaign, snapshot: b.Snapshot, asOf: b.AsOf, before: b.Since, level: b.Level, areas: map[string]measure.Area{},
+		scored: b.Scored, payments: b.Money.Daily, collections: b.Money.Collections, quality: b.Quality, loads: b.Loads,
+	}
+	for _, a := range b.Areas {
 		f.areas[a.Code] = a
 	}
-	for _, read := range []func(context.Context, *measure.Reader) error{
-		f.readStandings, f.readSeries, f.readRanking, f.readTrail, f.readRest,
-	} {
-		if err := read(ctx, r); err != nil {
-			return nil, err
+	for _, villages := range b.Villages {
+		for _, v := range villages {
+			f.areas[v.Code] = v
 		}
+	}
+	if b.City != nil {
+		f.root = b.City.Code
+		f.areas[f.root] = *b.City
+	}
+	for n := range b.Items {
+		f.items = append(f.items, itemOf(&b.Items[n]))
+	}
+	for _, p := range b.Ranking {
+		f.ranking = append(f.ranking, place{
+			Area: p.Area, rank: p.Rank, rankBefore: p.RankBefore, score: p.Score, before: p.ScoreBefore, points: p.Points,
+			standing: p.Key.Standing, metItems: p.Met, items: p.Items,
+		})
+	}
+	for _, t := range b.Trail {
+		f.trail = append(f.trail, trailDay{day: t.Day, order: t.Order})
+	}
+	for _, c := range b.Checks {
+		f.checks = append(f.checks, c.Check)
 	}
 	return f, nil
 }
 
-// readStandings reads the day and the one seven days before.
-func (f *figures) readStandings(ctx context.Context, r *measure.Reader) error {
-	now, err := r.Standings(ctx, measure.Filter{Campaign: f.campaign.ID, From: f.asOf, To: f.asOf})
-	if err != nil {
-		return err
-	}
-	var before []measure.Standing
-	if !f.before.IsZero() {
-		before, err = r.Standings(ctx, measure.Filter{Campaign: f.campaign.ID, From: f.before, To: f.before})
-		if err != nil {
-			return err
+func itemOf(b *measure.ItemFigures) *itemFigures {
+	i := &itemFigures{Item: b.Item, whole: b.Whole.Standing, wholeBefore: b.Whole.Before, areasBefore: map[string]measure.Standing{}}
+	for _, row := range b.Areas {
+		i.areas = append(i.areas, row.Standing)
+		if row.Before != nil {
+			i.areasBefore[row.AreaCode] = *row.Before
 		}
 	}
-	f.level = rankedLevel(now)
-	f.root = f.onlyCity()
-	at := map[string]*itemFigures{}
-	for _, item := range f.campaign.Items {
-		i := &itemFigures{Item: item, areasBefore: map[string]measure.Standing{}}
-		f.items = append(f.items, i)
-		at[item.ID] = i
-		f.scored = f.scored || item.Scored
-	}
-	for _, s := range now {
-		i := at[s.Item]
-		if s.Level == f.level {
-			i.areas = append(i.areas, s)
-		} else if s.Level == "village" {
-			i.villages = append(i.villages, s)
-		}
-		if f.isWhole(s) {
-			i.whole = s
+	for _, rows := range b.Villages {
+		for _, row := range rows {
+			i.villages = append(i.villages, row.Standing)
 		}
 	}
-	for _, s := range before {
-		i := at[s.Item]
-		if s.Level == f.level {
-			i.areasBefore[s.AreaCode] = s
+	// A map keeps no order, and the same figures have to give the same bytes.
+	slices.SortFunc(i.villages, func(x, y measure.Standing) int { return strings.Compare(x.AreaCode, y.AreaCode) })
+	for _, p := range b.Series {
+		s := measure.Standing{
+			Item: b.ID, AsOf: p.Day, Expected: p.Expected, Actual: p.Actual, TargetNum: b.TargetNum, TargetDen: b.TargetDen,
 		}
-		if f.isWhole(s) {
-			i.wholeBefore = &s
+		if p.Expected > 0 {
+			rate := float64(p.Actual) / float64(p.Expected)
+			s.Rate = &rate
 		}
+		i.series = append(i.series, s)
 	}
-	for _, i := range f.items {
-		slices.SortStableFunc(i.areas, byRank)
-		if i.whole.Item == "" {
-			i.whole = sum(i.Item, i.areas)
-		}
-	}
-	return nil
-}
-
-// rankedLevel is towns, or in a list that has none whatever lies below the top.
-func rankedLevel(all []measure.Standing) string {
-	found := map[string]bool{}
-	for _, s := range all {
-		found[s.Level] = true
-	}
-	for _, level := range []string{"town", "village"} {
-		if found[level] {
-			return level
-		}
-	}
-	return "city"
-}
-
-func byRank(a, b measure.Standing) int {
-	if (a.Rank == nil) != (b.Rank == nil) {
-		if a.Rank == nil {
-			return 1
-		}
-		return -1
-	}
-	if a.Rank != nil && *a.Rank != *b.Rank {
-		return cmp.Compare(*a.Rank, *b.Rank)
-	}
-	return strings.Compare(a.AreaCode, b.AreaCode)
-}
-
-// onlyCity is the one city above the ranked areas. Several cities have no
-// whole above them in the figures; where cities are ranked there is none either.
-func (f *figures) onlyCity() string {
-	var code string
-	for _, a := range f.areas {
-		if a.Level == "city" {
-			if code != "" {
-				return ""
-			}
-			code = a.Code
-		}
-	}
-	if f.level == "city" {
-		return ""
-	}
-	return code
-}
-
-// isWhole tells the standing of everything.
-func (f *figures) isWhole(s measure.Standing) bool { return s.AreaCode == f.root && f.root != "" }
-
-// sum adds areas up where no standing above them exists. What takes more than
-// adding (pace, forecast, status) stays unknown.
-func sum(item measure.Item, areas []measure.Standing) measure.Standing {
-	s := measure.Standing{Item: item.ID, TargetNum: item.TargetNum, TargetDen: item.TargetDen}
-	for _, a := range areas {
-		s.AsOf = a.AsOf
-		s.Expected += a.Expected
-		s.Actual += a.Actual
-		s.OnTime += a.OnTime
-		s.ExpectedOnTime += a.ExpectedOnTime
-		s.Gained += a.Gained
-		s.ShortBy += a.ShortBy
-	}
-	return s
-}
-
-// readSeries reads every day from the opening of the whole, not beyond the day
-// of the bulletin.
-func (f *figures) readSeries(ctx context.Context, r *measure.Reader) error {
-	all, err := r.Standings(ctx, measure.Filter{
-		Campaign: f.campaign.ID, From: f.campaign.Opening, To: f.asOf, Level: "city",
-	})
-	if err != nil {
-		return err
-	}
-	at := map[string]*itemFigures{}
-	for _, i := range f.items {
-		at[i.ID] = i
-	}
-	for _, s := range all {
-		if f.isWhole(s) {
-			i := at[s.Item]
-			i.series = append(i.series, s)
-		}
-	}
-	return nil
-}
-
-func (f *figures) readRest(ctx context.Context, r *measure.Reader) (err error) {
-	if f.snapshot, err = r.Snapshot(ctx); err != nil {
-		return err
-	}
-	if f.payments, err = r.Payments(ctx, f.campaign.ID, f.asOf); err != nil {
-		return err
-	}
-	if f.collections, err = r.Collections(ctx, f.campaign.ID, f.asOf); err != nil {
-		return err
-	}
-	if f.checks, err = r.Checks(ctx); err != nil {
-		return err
-	}
-	if f.quality, err = r.Quality(ctx); err != nil {
-		return err
-	}
-	f.loads, err = r.Loads(ctx)
-	return err
+	return i
 }
 
 // key is the item a bulletin leads with: the one that parts equal scores, else

@@ -16,10 +16,14 @@ type Shown struct {
 	Hundredths int64
 	Valid      bool // false: nothing is expected, there is no rate
 	Over       bool // above 100 %: shown and flagged, never capped
+	Withheld   bool // there is one that is not shown
 }
 
-// String is "99.90" (percent, without the sign), or None.
+// String is "99.90" (percent, without the sign), None or Hidden.
 func (s Shown) String() string {
+	if s.Withheld {
+		return Hidden
+	}
 	if !s.Valid {
 		return None
 	}
@@ -28,11 +32,17 @@ func (s Shown) String() string {
 
 // Shown is the rate as of the day.
 func (s Standing) Shown() Shown {
+	if s.Withheld {
+		return Shown{Withheld: true}
+	}
 	return shown(s.Actual, s.Expected, s.TargetNum, s.TargetDen)
 }
 
 // ShownOnTime is the rate as of the earlier of the day and the due day.
 func (s Standing) ShownOnTime() Shown {
+	if s.Withheld || s.Quiet {
+		return Shown{Withheld: true}
+	}
 	return shown(s.OnTime, s.ExpectedOnTime, s.TargetNum, s.TargetDen)
 }
 

@@ -37,6 +37,10 @@ type Standing struct {
 	NeededPerDay         *int64
 	Forecast             *int64 // actual on the due day at the present pace
 	Status               string // Met, OnTrack, AtRisk, Missed or empty
+
+	// In the public edition; what is withheld is not carried either.
+	Withheld bool // all figures of the area at the item
+	Quiet    bool // what moved: OnTime, Gained, PerDay, Forecast
 }
 
 // Missing is how many people are expected and not counted, never below 0.
