@@ -222,17 +222,16 @@ func (h *headings) recognise(file string, headers []string, only string) (*mappi
 	})
 	switch {
 	case len(fits) == 0:
-		return nil, unrecognised(file, headers, nearest)
+		return nil, unrecognised(file, h.named(headers), nearest)
 	case len(fits) > 1 && fits[0].dataset.required() == fits[1].dataset.required():
-		return nil, ambiguous(file, headers, fits[0].dataset, fits[1].dataset)
+		return nil, ambiguous(file, h.named(headers), fits[0].dataset, fits[1].dataset)
 	case conflicts[fits[0]] != "":
 		return nil, twice(file, conflicts[fits[0]])
 	}
 	return fits[0], nil
 }
 
-func unrecognised(file string, headers []string, nearest *mapping) error {
-	found := named(headers)
+func unrecognised(file string, found refuse.Text, nearest *mapping) error {
 	lack := strings.Join(nearest.missing(), "、")
 	return &refuse.Error{
 		What: refuse.Text{
@@ -247,41 +246,11 @@ func unrecognised(file string, headers []string, nearest *mapping) error {
 	}
 }
 
-// numberOfSomebody is what a header never is, but a cell about a person.
-var numberOfSomebody = regexp.MustCompile(`[0-9０-９]{11,}`)
-
-// spoken are headers as they may be repeated: one that holds somebody's number is
-// not, whatever else stands in it.
-func spoken(headers []string) []string {
-	said := slices.Clone(headers)
-	for i, h := range said {
-		if numberOfSomebody.MatchString(h) {
-			said[i] = "…"
-		}
-	}
-	return said
-}
-
-// longNumber is what no header has, but a row of people does.
-var longNumber = regexp.MustCompile(`[0-9０-９]{7,}`)
-
-// named lists headers for a message. A row that holds long numbers is data: what
-// stands in it is not repeated, it may be somebody's name and number.
-func named(headers []string) refuse.Text {
-	for _, h := range headers {
-		if longNumber.MatchString(h) {
-			return refuse.Text{ZH: "没有，第一行就是数据", EN: "none, the first row is data"}
-		}
-	}
-	found := strings.Join(nonEmpty(headers), "、")
-	return refuse.Text{ZH: found, EN: found}
-}
-
-func ambiguous(file string, headers []string, a, b *dataset) error {
+func ambiguous(file string, found refuse.Text, a, b *dataset) error {
 	return &refuse.Error{
 		What: refuse.Text{
-			ZH: fmt.Sprintf("既像 %s（%s）又像 %s（%s）。读到的表头：%s", a.title, a.name, b.title, b.name, named(headers).ZH),
-			EN: fmt.Sprintf("ambiguous: fits both %s and %s. Headers found: %s", a.name, b.name, named(headers).EN),
+			ZH: fmt.Sprintf("既像 %s（%s）又像 %s（%s）。读到的表头：%s", a.title, a.name, b.title, b.name, found.ZH),
+			EN: fmt.Sprintf("ambiguous: fits both %s and %s. Headers found: %s", a.name, b.name, found.EN),
 		},
 		Where: file,
 		Do: refuse.Text{
@@ -314,14 +283,4 @@ func twice(file, header string) error {
 		Where: file,
 		Do:    refuse.Text{ZH: "删去或改名其中一列", EN: "remove or rename one of the two columns"},
 	}
-}
-
-func nonEmpty(headers []string) []string {
-	var out []string
-	for _, h := range headers {
-		if h = strings.TrimSpace(h); h != "" {
-			out = append(out, h)
-		}
-	}
-	return out
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -65,7 +66,7 @@ func (a *app) printCSV(l listing) error {
 	w := csv.NewWriter(a.out)
 	record := make([]string, len(l.columns))
 	for i, c := range l.columns {
-		record[i] = c.key
+		record[i] = harmless(c.key)
 	}
 	if err := w.Write(record); err != nil {
 		return err
@@ -129,13 +130,19 @@ func jsonValue(data any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), nil
 }
 
+// decimal is a number as csv writes it, with a sign at most.
+var decimal = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
 // harmless is a text as a spreadsheet may read it: one that it would take for a
-// formula gets the apostrophe that makes it text. Numbers stay numbers.
+// formula gets the apostrophe that makes it text. Numbers stay numbers. The
+// characters are those OWASP lists under CSV injection, the full-width ones,
+// which Excel reads alike, among them; blanks before them do not help.
 func harmless(text string) string {
-	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+	bare := strings.TrimLeft(text, " \u00a0\u3000\ufeff")
+	if bare == "" || !strings.ContainsRune("=+-@＝＋－＠\t\r\n", []rune(bare)[0]) {
 		return text
 	}
-	if _, err := strconv.ParseFloat(text, 64); err == nil {
+	if decimal.MatchString(text) {
 		return text
 	}
 	return "'" + text
@@ -151,9 +158,9 @@ func machine(data any) string {
 	case bool:
 		return strconv.FormatBool(v)
 	case json.RawMessage:
-		return string(v)
+		return harmless(string(v))
 	default:
-		return fmt.Sprint(v)
+		return harmless(fmt.Sprint(v))
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"testing"
 
 	"canbao/etl/refuse"
@@ -92,5 +93,31 @@ func TestFormatsOfNothing(t *testing.T) {
 		if out.String() != want {
 			t.Errorf("%s of nothing: %q, want %q", format, out.String(), want)
 		}
+	}
+}
+
+// A spreadsheet must take nothing for a formula, and every number for one.
+func TestHarmless(t *testing.T) {
+	for _, text := range []string{
+		"=cmd|'/c calc'!A1", "+1+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@SUM(1+1)*cmd|' /C calc'!A0", "\t=1+1", "\r=1+1", "\n=1+1",
+		" =1+1", "\u3000=1+1", "\ufeff=1+1", "＝1+1", "＋1", "－1", "＠x", "-Inf", "+0x1p-2", "-1+1", "=", "--1",
+	} {
+		if got := harmless(text); got != "'"+text {
+			t.Errorf("harmless(%q) = %q", text, got)
+		}
+	}
+	for _, text := range []string{"", " ", "280", "-280", "-280.50", "+1e-5", "王小明", "a=b", "1-1", "'=1", "x\t=1", "\xff"} {
+		if got := harmless(text); got != text {
+			t.Errorf("harmless(%q) = %q", text, got)
+		}
+	}
+	l := listing{columns: []column{{key: "=cmd|'/c calc'!A1"}, {key: "n"}, {key: "other"}}}
+	l.add(plain("@SUM(1)"), plain(-280), plain(json.RawMessage("=1")))
+	var out bytes.Buffer
+	if err := (&app{out: &out, set: settings{Format: "csv"}}).print(l); err != nil {
+		t.Fatal(err)
+	}
+	if want := "'=cmd|'/c calc'!A1,n,other\n'@SUM(1),-280,'=1\n"; out.String() != want {
+		t.Errorf("csv:\n%swant:\n%s", &out, want)
 	}
 }

@@ -160,3 +160,44 @@ func mustRead(t *testing.T, dir string) (names []string) {
 	}
 	return names
 }
+
+// Formulas in headers, cells and the very name of a file are texts in what is
+// exported, in XLSX and CSV; the corrected sheet is read all the same.
+func TestExportedFormulas(t *testing.T) {
+	const evil = `=cmd|'/c calc'!A1`
+	d := newDesk(t)
+	name := "=cmd.csv"
+	t.Chdir(d.dir)
+	d.write(name, "证件号码,姓名,本市户籍,常住,镇街,"+evil+",\"\t@SUM(1)\",学校\n"+
+		"330782198001010012,+1+1,也许,是,义亭,-2+3,=1,\"\r=2\"\n330782197505050021,"+evil+",也许,是,义亭,-280,\"\t=3\",@x\n")
+	d.run(0, "load", name)
+	for _, verb := range []string{"loads", "quarantine"} {
+		if got := d.run(0, verb, "--format", "csv"); strings.Contains(strings.ReplaceAll(got, "'=", ""), "=cmd") {
+			t.Errorf("%s: %s", verb, got)
+		}
+	}
+	held := d.path("held.xlsx")
+	d.run(0, "quarantine", "export", held)
+	book, sheet, rows := d.sheet(held)
+	if len(rows) != 4 || !strings.Contains(strings.Join(rows[1], "\n"), "'"+evil) || !strings.Contains(strings.Join(rows[3], "\n"), "'"+evil) {
+		t.Fatalf("exported: %q", rows)
+	}
+	for r, row := range rows {
+		for c, text := range row {
+			at, _ := excelize.CoordinatesToCellName(c+1, r+1)
+			if formula, err := book.GetCellFormula(sheet, at); err != nil || formula != "" {
+				t.Errorf("%s is a formula: %q, %v", at, formula, err)
+			}
+			if text != "-280" && strings.ContainsAny(text[:min(1, len(text))], "=+-@\t\r\n") {
+				t.Errorf("%s is %q", at, text)
+			}
+		}
+	}
+	book.SetCellStr(sheet, "C3", "是")
+	if err := book.SaveAs(held); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.run(0, "load", "--format", "csv", held); !strings.Contains(got, "held.xlsx,roster,2,1,1,0") {
+		t.Errorf("loading the corrected sheet: %s", got)
+	}
+}

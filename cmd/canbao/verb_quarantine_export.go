@@ -155,11 +155,8 @@ func (b *heldBook) add(o etl.Opened) error {
 		hints = append(hints, h.In(b.a.set.Lang))
 	}
 	where := strings.TrimSuffix(o.File+" / "+o.Part, " / ")
-	cells := []string{fmt.Sprint(o.Number), strings.Join(reasons, b.a.text("、", ", ")), "", harmless(where), fmt.Sprint(o.Line), strings.Join(hints, "\n")}
-	for _, c := range o.Cells {
-		cells = append(cells, harmless(c))
-	}
-	return b.write(cells)
+	cells := []string{fmt.Sprint(o.Number), strings.Join(reasons, b.a.text("、", ", ")), "", where, fmt.Sprint(o.Line), strings.Join(hints, "\n")}
+	return b.write(append(cells, o.Cells...))
 }
 
 // helpers are the columns before the original ones: the reader of corrected
@@ -205,11 +202,13 @@ func (b *heldBook) begin(o etl.Opened) error {
 	return b.write(append(b.helpers(), o.Headers...))
 }
 
+// write writes texts, and nothing that a program would run: whoever saves the
+// sheet as CSV has formulas otherwise.
 func (b *heldBook) write(texts []string) error {
 	b.row++
 	cells := make([]any, len(texts))
 	for i, t := range texts {
-		cells[i] = excelize.Cell{StyleID: b.text, Value: t}
+		cells[i] = excelize.Cell{StyleID: b.text, Value: harmless(t)}
 	}
 	at, err := excelize.CoordinatesToCellName(1, b.row)
 	if err == nil {
