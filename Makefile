@@ -9,10 +9,12 @@ RACE   := ./etl/clean ./etl/refuse ./etl/seal ./etl/source
 BENCH  ?= ./...
 # What `make demo` passes on, such as DEMO="--people 50000 --workspace /tmp/city".
 DEMO   ?=
+# How long `make fuzz` stays with each target.
+FUZZTIME ?= 60s
 ECHARTS := reports/assets/echarts.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: demo test torture build assets bench lint help
+.PHONY: demo test torture fuzz build assets bench lint help
 
 demo: build ## a synthetic city: made, loaded, built, its bulletin written
 	./$(BIN) demo $(DEMO)
@@ -23,6 +25,18 @@ test: assets lint ## everything tested
 
 torture: assets ## load and build broken in every way, and run again: CANBAO_TORTURE kills (200)
 	CANBAO_TORTURE=$${CANBAO_TORTURE:-200} $(GO) test -tags $(TAGS) -run '^TestTorture$$' -count 1 -v -timeout 6h ./cmd/canbao
+	CANBAO_TORTURE=1 $(GO) test -run '^TestHostileMemory$$' -count 1 -v ./etl/source
+
+# A fuzz run shares 100 MB with each of its processes through a file, and leaves
+# it behind when it is killed: hence a folder of its own. The inputs it finds
+# interesting stay in the build cache (go clean -fuzzcache).
+fuzz: assets ## every reader and rule fed with made-up input, one after another, FUZZTIME (60s) each
+	@targets="$$($(GO) test -tags $(TAGS) -list '^Fuzz' ./... | awk '/^Fuzz/ {t[n++] = $$1} /^ok/ {for (i = 0; i < n; i++) print $$2 " " t[i]; n = 0}')"; \
+	dir="$$(mktemp -d)"; trap 'rm -rf "$$dir"' EXIT; trap 'exit 1' INT TERM; \
+	echo "$$targets" | while read -r room target; do \
+		echo "$$room $$target"; \
+		TMPDIR="$$dir" $(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x "$$room" </dev/null || exit 1; \
+	done
 
 build: assets ## the program, in bin/canbao
 	$(GO) build -tags $(TAGS) -o $(BIN) ./cmd/canbao

@@ -30,11 +30,15 @@ func fuzzFile(t *testing.T, data []byte) {
 
 // lookedHeld finds the tables of a file in memory.
 func lookedHeld(data []byte) ([]Part, error) {
-	find := &finder{fit: fit, unchanged: func() error { return nil }}
-	c := held(data)
 	if len(data) == 0 {
-		return nil, emptyFile(c.Name())
+		return nil, emptyFile("extract")
 	}
+	return lookedAt(held(data))
+}
+
+// lookedAt finds the tables of a content, as of a file of its own.
+func lookedAt(c content) ([]Part, error) {
+	find := &finder{fit: fit, unchanged: func() error { return nil }}
 	var err error
 	if find.outer, err = surveyOf(c, io.Discard); err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 )
@@ -109,17 +110,31 @@ func TestEndlessCells(t *testing.T) {
 	}
 }
 
-// Names inside an archive are only ever names.
+// Names inside an archive are only ever names: shown without what leads out of
+// it or drives a terminal, and nothing is written to where they point.
 func TestHostileNames(t *testing.T) {
-	for _, name := range []string{"../../evil.csv", "/etc/passwd", `C:\windows\x.csv`, `..\..\x.csv`, "a\x00b.csv", strings.Repeat("长", 20000) + ".csv"} {
-		parts, _, err := readParts(t, zipOf(t, packedFile{name, onePerson}))
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for _, name := range []string{
+		"../../evil.csv", "/etc/passwd", `C:\windows\x.csv`, `..\..\x.csv`, "a\x00b.csv", "a/../../../b.csv", "./../x.csv", "\x1b[2Jx.csv", "\u202evsc.x",
+		"..", "\xb1\xa8../x.csv", strings.Repeat("长", 20000) + ".csv",
+	} {
+		parts, err := readNames(t, zipOf(t, packedFile{name, onePerson}, packedFile{"z.csv", onePerson}))
 		if err != nil {
 			mustRefuse(t, err)
 			continue
 		}
-		if len(parts) != 1 {
+		if len(parts) == 0 || len(parts) > 2 {
 			t.Errorf("%.40q: %d parts", name, len(parts))
 		}
+		for _, p := range parts {
+			if p == "" && len(parts) > 1 || strings.HasPrefix(p, "/") || strings.Contains("/"+p+"/", "/../") || strings.ContainsAny(p, "\x00\x1b\\\u202e") {
+				t.Errorf("%.40q is shown as %.40q", name, p)
+			}
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("written: %v, %v", left, err)
 	}
 	// Two members of one name are two parts, told apart.
 	parts, _, err := readParts(t, zipOf(t, packedFile{"a.csv", onePerson}, packedFile{"a.csv", onePerson}))
@@ -144,4 +159,13 @@ func TestCutArchives(t *testing.T) {
 			}
 		}
 	}
+}
+
+// readNames are the names of the parts of a file.
+func readNames(t *testing.T, file []byte) (names []string, err error) {
+	parts, _, err := readParts(t, file)
+	for name := range parts {
+		names = append(names, name)
+	}
+	return names, err
 }

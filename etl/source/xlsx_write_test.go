@@ -19,6 +19,12 @@ func (b book) xlsx(t testing.TB) []byte { return b.packed(t, zipOf) }
 // packed packs a workbook with one of the packers of these tests.
 func (b book) packed(t testing.TB, pack func(testing.TB, ...packedFile) []byte) []byte {
 	t.Helper()
+	return pack(t, b.members()...)
+}
+
+// members are the parts of a workbook, those it does not give as they usually
+// are; one that is given empty is left out.
+func (b book) members() []packedFile {
 	parts := book{
 		"[Content_Types].xml":        `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,
 		"_rels/.rels":                `<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
@@ -34,7 +40,7 @@ func (b book) packed(t testing.TB, pack func(testing.TB, ...packedFile) []byte) 
 			members = append(members, packedFile{name, []byte(parts[name])})
 		}
 	}
-	return pack(t, members...)
+	return members
 }
 
 func keys(b book) (names []string) {

@@ -140,6 +140,9 @@ func (x *xmlReader) until(from int, mark []byte, limit int) ([]byte, error) {
 			return x.buf[x.at : x.at+from+i+len(mark)], nil
 		}
 		if from = max(from, x.end-x.at-len(mark)+1); from > limit {
+			if limit == xmlTag {
+				return nil, errMarkup // a tag or comment without an end
+			}
 			return nil, errLongText
 		}
 		if err := x.fill(); err != nil {
