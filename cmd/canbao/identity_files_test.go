@@ -1,12 +1,9 @@
 package main
 
 import (
-	"archive/zip"
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
 	"fmt"
-	"html"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -120,6 +117,8 @@ func writeExtracts(t *testing.T, dir string, people []somebody) {
 	write("good/88-table.dbf", dbf(gb(roster(part(8), nil))))
 	write("good/87-page.xls", []byte(page(roster(part(9), nil))))
 	write("good/86-xml.xls", []byte(sheetXML(roster(part(10), nil))))
+	write("good/85-columns.parquet", columns(t, roster(part(11), nil)))
+	write("good/84-records.xls", records(roster(part(12), nil)))
 	var levy, payment strings.Builder
 	levy.WriteString("姓名,证件号码,险种,年度,应缴金额\n")
 	payment.WriteString("电子税票号码,姓名,证件号码,险种,年度,实缴金额,缴费日期\n")
@@ -133,6 +132,8 @@ func writeExtracts(t *testing.T, dir string, people []somebody) {
 	})[len(rosterHead):]))
 	write("good/98-levy.csv", []byte(levy.String()))
 	write("good/99-payment.csv", gb(payment.String()))
+	write("many/payment.parquet", columns(t, manyPayments("票", people[:n], 60_000)))
+	write("many/payment.xls", records(manyPayments("据", people[:n], 15_000))) // as many as the small container holds
 	writeRefused(write, t, part(0), n)
 }
 
@@ -151,6 +152,27 @@ func writeRefused(write func(string, []byte), t *testing.T, people []somebody, n
 	write("bad/9-twice.csv", []byte("证件号码,"+rosterHead+bare))
 	write("bad/10-cut.dbf", dbf([]byte(rosterHead + bare))[:n*10])
 	write("bad/11-cut.xls", []byte(sheetXML(rosterHead + bare)[:n*100]))
+	write("bad/12-cut.parquet", columns(t, rosterHead+bare)[:n*10])
+	write("bad/13-cut-records.xls", records(rosterHead + bare)[:n*100])
+	var names strings.Builder
+	for _, p := range people {
+		names.WriteString(p.name + ",是\n")
+	}
+	write("bad/14-names-alone.csv", []byte(names.String()))
+	write("bad/15-names-alone.xls", records(names.String()))
+	write("bad/16-names-alone.parquet", columns(t, names.String()))
+	write("bad/17-no-header.parquet", columns(t, bare))
+}
+
+// manyPayments are so many that a database short of memory puts some aside.
+func manyPayments(receipt string, people []somebody, rows int) string {
+	var b strings.Builder
+	b.WriteString("电子税票号码,姓名,证件号码,险种,年度,实缴金额,缴费日期\n")
+	for i := range rows {
+		p := people[i%len(people)]
+		fmt.Fprintf(&b, "%s%08d,%s,%s,居民养老,2020,%d,2020-11-0%d\n", receipt, i, p.name, p.id, 100+i%9, 1+i%5)
+	}
+	return b.String()
 }
 
 // dbf is a dBase table of a file with commas, its bytes as they are.
@@ -178,75 +200,4 @@ func dbf(csv []byte) []byte {
 		}
 	}
 	return append(head, 0x1a)
-}
-
-// marked is a file with commas as rows of marked-up cells.
-func marked(csv, row, cell string) string {
-	var b strings.Builder
-	for line := range strings.Lines(csv) {
-		b.WriteString("<" + row + ">")
-		for _, text := range strings.Split(strings.TrimSpace(line), ",") {
-			b.WriteString(strings.Replace(cell, "%", html.EscapeString(text), 1))
-		}
-		b.WriteString("</" + row + ">\n")
-	}
-	return b.String()
-}
-
-// page is a web page with one table, as exporters write it under the name .xls.
-func page(csv string) string {
-	return "<html><head><meta charset=\"utf-8\"></head><body><table>" + marked(csv, "tr", "<td>%</td>") + "</table></body></html>"
-}
-
-// sheetXML is a workbook in SpreadsheetML 2003.
-func sheetXML(csv string) string {
-	return `<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>` +
-		`<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="底册"><Table>` +
-		marked(csv, "Row", `<Cell><Data ss:Type="String">%</Data></Cell>`) + `</Table></Worksheet></Workbook>`
-}
-
-func gzipped(t *testing.T, text []byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write(text); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func zipped(t *testing.T, namesAndTexts ...any) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for i := 0; i < len(namesAndTexts); i += 2 {
-		f, err := w.Create(namesAndTexts[i].(string))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.Write(namesAndTexts[i+1].([]byte)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-// workbook is an XLSX file with one sheet of text cells.
-func workbook(t *testing.T, csv string) []byte {
-	t.Helper()
-	const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-	const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-	rows := marked(csv, "row", `<c t="inlineStr"><is><t>%</t></is></c>`)
-	return zipped(t,
-		"[Content_Types].xml", []byte(`<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`),
-		"_rels/.rels", []byte(`<Relationships><Relationship Id="rId1" Type="`+office+`/officeDocument" Target="xl/workbook.xml"/></Relationships>`),
-		"xl/workbook.xml", []byte(`<workbook xmlns="`+main+`" xmlns:r="`+office+`"><sheets><sheet name="底册" sheetId="1" r:id="rId1"/></sheets></workbook>`),
-		"xl/_rels/workbook.xml.rels", []byte(`<Relationships><Relationship Id="rId1" Type="`+office+`/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`),
-		"xl/worksheets/sheet1.xml", []byte(`<worksheet xmlns="`+main+`"><sheetData>`+rows+`</sheetData></worksheet>`))
 }
