@@ -35,6 +35,9 @@ func (r *Reader) Bulletin(ctx context.Context, ask Ask) (*Bulletin, error) {
 		}
 	}
 	b.findGaps()
+	if b.Edition == Public {
+		b.withhold()
+	}
 	return b, nil
 }
 
@@ -44,7 +47,7 @@ func (r *Reader) begin(ctx context.Context, ask Ask) (*Bulletin, error) {
 	switch b.Edition {
 	case "":
 		b.Edition = Internal
-	case Internal:
+	case Internal, Public:
 	default:
 		return nil, &refuse.Error{
 			What: refuse.Text{ZH: "没有这个版本：" + string(ask.Edition), EN: "there is no edition " + string(ask.Edition)},

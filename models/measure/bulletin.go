@@ -81,14 +81,20 @@ func (r Row) Climbed() (int, bool) {
 	return *r.Before.Rank - *r.Rank, true
 }
 
-// Point is a day of a course.
+// Point is a day of a course. In the public edition it may tell its rate alone.
 type Point struct {
 	Day              time.Time
 	Expected, Actual int64
+	kept             Shown
 }
 
 // At is the rate of a point as it is shown.
-func (i Item) At(p Point) Shown { return shown(p.Actual, p.Expected, i.TargetNum, i.TargetDen) }
+func (i Item) At(p Point) Shown {
+	if p.kept.Valid {
+		return p.kept
+	}
+	return shown(p.Actual, p.Expected, i.TargetNum, i.TargetDen)
+}
 
 // Place is an area in the overall ranking.
 type Place struct {

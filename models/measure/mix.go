@@ -15,14 +15,14 @@ type Money struct {
 
 // Mix is what one channel and bank brought in of a scheme within a week from
 // the opening, and what did not go through: bank deduction succeeds by
-// Payments / (Payments + Failed).
+// Payments / (Payments + Failed). The public edition tells no scheme and no bank,
+// and gathers what is little used in OtherChannels.
 type Mix struct {
 	Scheme, Channel, Bank     string    // channel and bank as written, empty where not told
 	From, To                  time.Time // both included; To not beyond the day
 	Payments, Failed, Refunds Count     // transactions
 	Amount, FailedFen         Fen
 	RefundsFen                Fen
-	Withheld                  bool // the amounts too
 }
 
 // readMoney reads payments, their mix and what was due.

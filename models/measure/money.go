@@ -58,6 +58,7 @@ type Collection struct {
 	Scheme, Level, AreaCode string
 	PeopleDue               int64
 	Due, Received           Fen
+	Withheld                bool // in the public edition: nothing of it is carried
 }
 
 // Collections lists amounts due and received as of a day, by scheme and area.

@@ -32,7 +32,10 @@ func (s Shown) String() string {
 
 // Shown is the rate as of the day.
 func (s Standing) Shown() Shown {
-	if s.Withheld {
+	switch {
+	case s.kept.Valid:
+		return s.kept
+	case s.Withheld:
 		return Shown{Withheld: true}
 	}
 	return shown(s.Actual, s.Expected, s.TargetNum, s.TargetDen)

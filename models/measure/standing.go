@@ -39,8 +39,9 @@ type Standing struct {
 	Status               string // Met, OnTrack, AtRisk, Missed or empty
 
 	// In the public edition; what is withheld is not carried either.
-	Withheld bool // all figures of the area at the item
-	Quiet    bool // what moved: OnTime, Gained, PerDay, Forecast
+	Withheld bool  // all figures of the area at the item
+	Quiet    bool  // what moved: OnTime, Gained, PerDay, Forecast
+	kept     Shown // the rate alone, of an area too large for it to tell of few people
 }
 
 // Missing is how many people are expected and not counted, never below 0.

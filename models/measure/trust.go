@@ -86,6 +86,7 @@ type Quality struct {
 	AreaCode, Area string // empty where the row does not tell
 	Dataset        string
 	Accepted, Held int64
+	Withheld       bool // in the public edition: nothing of it is carried
 }
 
 // Quality lists accepted and held-back rows by area code and dataset.
