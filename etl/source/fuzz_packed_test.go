@@ -14,6 +14,7 @@ import (
 // fuzzFile holds that any bytes are read or refused as a file, twice the same.
 // It lies in memory: writing it to the disk would take longer than reading it.
 func fuzzFile(t *testing.T, data []byte) {
+	defer modest(t, len(data))()
 	first, err := readHeld(t, data)
 	if err != nil {
 		mustRefuse(t, err)

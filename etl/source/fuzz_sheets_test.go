@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime/metrics"
 	"sync"
 	"testing"
 	"unicode/utf8"
@@ -33,6 +34,7 @@ func (h *heldContent) ReaderAt() (io.ReaderAt, int64, error) {
 // fuzzSheets holds that any bytes are read or refused by a format: rows come in
 // order, with cells of UTF-8, twice the same, and each is given out or counted.
 func fuzzSheets(t *testing.T, data []byte, format func(c content) ([]sheet, error)) {
+	defer modest(t, len(data))()
 	c := held(data)
 	sheets, err := format(c)
 	if err != nil {
@@ -61,6 +63,23 @@ func fuzzSheets(t *testing.T, data []byte, format func(c content) ([]sheet, erro
 			mustRefuse(t, err)
 		} else if stored >= 0 && rows+g.Furniture() != stored {
 			t.Errorf("%d rows and %d furniture of %d stored", rows, g.Furniture(), stored)
+		}
+	}
+}
+
+// modest holds that what runs until its result is called takes no more memory,
+// all in all, than the limits of a small file explain: a claim of gigabytes that
+// is believed shows even where nothing fails.
+func modest(t *testing.T, size int) func() {
+	taken := func() uint64 {
+		s := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+		metrics.Read(s)
+		return s[0].Value.Uint64()
+	}
+	before := taken()
+	return func() {
+		if all := taken() - before; all > 1<<30+uint64(size)*maxRatio {
+			t.Errorf("%d bytes of a file took %d MB of memory", size, all>>20)
 		}
 	}
 }

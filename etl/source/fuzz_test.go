@@ -27,6 +27,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("a;\"b"))
 	f.Add([]byte("\xff\xfe\x00"))
 	f.Fuzz(func(t *testing.T, file []byte) {
+		defer modest(t, len(file))()
 		whole, text, err := readText(t, file, 0)
 		parts, _, partsErr := readText(t, file, 3)
 		if (err == nil) != (partsErr == nil) {
