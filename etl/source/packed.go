@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -21,7 +20,7 @@ type packed struct {
 
 	mu   sync.Mutex
 	seen int64 // the most that any reading has unpacked
-	held *bytes.Reader
+	held *pieces
 }
 
 func (p *packed) Name() string { return p.name }
@@ -42,31 +41,31 @@ func (p *packed) ReaderAt() (io.ReaderAt, int64, error) {
 		if err != nil {
 			return nil, 0, err
 		}
-		p.held = bytes.NewReader(held)
+		p.held = held
 	}
-	return p.held, p.held.Size(), nil
+	return p.held, p.held.size, nil
 }
 
-func (p *packed) hold() ([]byte, error) {
+func (p *packed) hold() (*pieces, error) {
 	r, err := p.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	var held []byte
-	buf := make([]byte, 256<<10)
+	held := &pieces{}
 	for {
-		n, err := r.Read(buf)
+		buf := make([]byte, pieceBytes)
+		n, err := io.ReadFull(r, buf)
 		if !p.room.hold(int64(n)) {
-			p.room.hold(-int64(len(held)))
+			p.room.hold(-held.size)
 			return nil, tooLargePacked(p.name)
 		}
-		held = append(held, buf[:n]...)
-		if err == io.EOF {
+		held.add(buf[:n])
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
 			return held, nil
 		}
 		if err != nil {
-			p.room.hold(-int64(len(held) + n))
+			p.room.hold(-held.size)
 			return nil, err
 		}
 	}
