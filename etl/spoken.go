@@ -15,14 +15,19 @@ import (
 // numberOfSomebody is what a header never is, but a cell about a person.
 var numberOfSomebody = regexp.MustCompile(`[0-9０-９]{11,}`)
 
+// signed is a cell that names who made or signed a sheet: 制表人：王小明.
+var signed = regexp.MustCompile(`((?:人|员|者|制表|填表|填报|经办|审核|复核|审批|签字|签名|姓名|电话)\s*[:：])\s*\S[\s\S]*`)
+
 // spoken are headers as they may be repeated: one that holds somebody's number is
-// not, whatever else stands in it.
+// not, whatever else stands in it, nor who has signed beside the headers.
 func spoken(headers []string) []string {
 	said := slices.Clone(headers)
 	for i, h := range said {
 		if numberOfSomebody.MatchString(h) {
 			said[i] = "…"
+			continue
 		}
+		said[i] = signed.ReplaceAllString(h, "$1…")
 	}
 	return said
 }

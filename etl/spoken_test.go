@@ -2,6 +2,7 @@ package etl
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,5 +37,15 @@ func TestRefusalsNameHeadersAndNobody(t *testing.T) {
 		if !strings.Contains(what.ZH, "读到的表头："+c.zh+"。") || c.en != "" && !strings.Contains(what.EN, "Headers found: "+c.en+".") {
 			t.Errorf("%s: %q", c.headers, what)
 		}
+	}
+}
+
+// What is noted and said of columns that are kept out is not somebody's number,
+// nor who signed.
+func TestColumnsNameNobody(t *testing.T) {
+	said := spoken([]string{"姓名", "制表人：王小明", "审核: 李 梅", "填表人（签字）：", "金额：元", "王330782198001010012", "经办人员：\n王小明 电话：1"})
+	want := []string{"姓名", "制表人：…", "审核:…", "填表人（签字）：", "金额：元", "…", "经办人员：…"}
+	if !slices.Equal(said, want) {
+		t.Errorf("%q, want %q", said, want)
 	}
 }

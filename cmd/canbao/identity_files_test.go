@@ -126,9 +126,9 @@ func writeExtracts(t *testing.T, dir string, people []somebody) {
 		fmt.Fprintf(&levy, "%s,%s,居民医保,2021,480\n", p.name, p.id)
 		fmt.Fprintf(&payment, "票%06d,%s,%s,居民医保,2021,480,2020-11-0%d\n", i, p.name, p.id, 1+i%5)
 	}
-	strange := people[0].name + people[0].id + ",1" + people[0].phone[1:] + "\n"
+	strange := people[0].name + people[0].id + ",1" + people[0].phone[1:] + ",制表人：" + people[1].name + "\n"
 	write("good/89-strange-headers.csv", []byte(strings.TrimSuffix(rosterHead, "\n")+","+strange+roster(part(0), func(_ int, cells []string) []string {
-		return append(cells, "", "")
+		return append(cells, "", "", "")
 	})[len(rosterHead):]))
 	write("good/98-levy.csv", []byte(levy.String()))
 	write("good/99-payment.csv", gb(payment.String()))
