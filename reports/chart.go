@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"time"
 
 	"canbao/models/measure"
@@ -82,9 +84,9 @@ func ticks(low, high float64, n int) []float64 {
 	}
 }
 
-// percent is a number of hundredths of a percent as an axis or a target says it,
+// axisPercent is a number of hundredths of a percent as an axis or a target says it,
 // with the digits it needs: "95%", "99.91%".
-func percent(hundredths int64) string { return measure.ShownTarget(hundredths, 10_000) + "%" }
+func axisPercent(hundredths int64) string { return measure.ShownTarget(hundredths, 10_000) + "%" }
 
 // frame is the plot area of a still picture: values upwards, days to the right.
 type frame struct {
@@ -157,32 +159,67 @@ func axisDays(first, last time.Time) []time.Time {
 	return all
 }
 
-// spread moves labels apart that would lie over one another: of heights in
-// ascending order it makes such that differ by gap at least, as near to where
-// they were as that allows, between low and high where there is room.
-func spread(heights []float64, gap, low, high float64) []float64 {
+// spread moves labels along a line apart that would lie over one another: of the
+// places of their middles, in ascending order, and their sizes it makes places
+// as near to those as not overlapping allows, between low and high where there
+// is room.
+func spread(middles, sizes []float64, low, high float64) []float64 {
+	// A run is labels that touch. Each asks for a start of the run; the mean
+	// is the nearest to all.
 	type run struct {
-		sum float64 // of the first height each of its labels asks for
-		n   int
+		asked, size float64
+		n           int
 	}
-	at := func(r run) float64 {
-		first := r.sum / float64(r.n)
-		return math.Max(low, math.Min(first, high-gap*float64(r.n-1)))
-	}
+	start := func(r run) float64 { return math.Max(low, math.Min(r.asked/float64(r.n), high-r.size)) }
 	var runs []run
-	for _, h := range heights {
-		runs = append(runs, run{h, 1})
-		for k := len(runs) - 1; k > 0 && at(runs[k-1])+gap*float64(runs[k-1].n) > at(runs[k]); k-- {
-			a, b := runs[k-1], runs[k]
-			runs[k-1] = run{a.sum + b.sum - gap*float64(a.n*b.n), a.n + b.n}
-			runs = runs[:k]
+	for k, m := range middles {
+		runs = append(runs, run{m - sizes[k]/2, sizes[k], 1})
+		for last := len(runs) - 1; last > 0 && start(runs[last-1])+runs[last-1].size > start(runs[last]); last-- {
+			a, b := runs[last-1], runs[last]
+			runs[last-1] = run{a.asked + b.asked - float64(b.n)*a.size, a.size + b.size, a.n + b.n}
+			runs = runs[:last]
 		}
 	}
 	var out []float64
 	for _, r := range runs {
-		for k := range r.n {
-			out = append(out, at(r)+gap*float64(k))
+		at := start(r)
+		for range r.n {
+			size := sizes[len(out)]
+			out = append(out, at+size/2)
+			at += size
 		}
 	}
 	return out
+}
+
+// ending is a label at the right end of a line.
+type ending struct {
+	y     float64 // of the end of the line
+	text  string
+	color string // of the line
+	bold  bool
+}
+
+// endings labels lines at their right ends, which lie at x, each as near to its
+// own as the others allow.
+func (f *frame) endings(x float64, all []ending) {
+	const size, height = 11, 14
+	slices.SortStableFunc(all, func(a, b ending) int { return cmp.Compare(a.y, b.y) })
+	var middles, sizes []float64
+	for _, e := range all {
+		middles, sizes = append(middles, e.y), append(sizes, height)
+	}
+	for n, y := range spread(middles, sizes, 6, f.Height-6) {
+		e := all[n]
+		f.Polyline([]draw.Point{{X: x + 2, Y: e.y}, {X: x + 12, Y: y}, {X: x + 18, Y: y}}, draw.Style{Stroke: e.color})
+		f.Text(x+21, y, e.text, draw.TextStyle{Size: size, Color: ink, Bold: e.bold})
+	}
+}
+
+// around writes a text around x, moved as far as it takes to keep it between left
+// and right.
+func (f *frame) around(x, y, left, right float64, text string, look draw.TextStyle) {
+	half := draw.TextWidth(text, look.Size) / 2
+	look.Anchor = draw.Middle
+	f.Text(math.Max(left+half, math.Min(x, right-half)), y, text, look)
 }
