@@ -70,11 +70,11 @@ func markLines(all []markLine) *opts.MarkLines {
 // axesOption gathers the parts of an option that has axes. The first x axis has its
 // data in x, where it has categories.
 type axesOption struct {
-	grids       []opts.Grid
-	xs          []opts.XAxis
-	ys          []opts.YAxis
-	trigger     string // of the tooltip: axis or item
-	tooltip     string // its format, empty for the usual one
+	grids   []opts.Grid
+	xs      []opts.XAxis
+	ys      []opts.YAxis
+	trigger string // of the tooltip: axis or item
+	tooltip string // its format, empty for the usual one
 	drawn   []chartSeries
 }
 
