@@ -1,0 +1,199 @@
+package reports
+
+import (
+	"math"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"canbao/models/measure"
+	"canbao/reports/draw"
+)
+
+// areasChart sets each area against the target, best first. The bars start at
+// the target and not at zero, so that the last tenth of a point is seen without
+// an axis that begins somewhere convenient. Width is that of the still picture.
+func areasChart(b *measure.Bulletin, w words, i *measure.ItemFigures, width float64) *Chart {
+	drawn, met, with := false, 0, 0
+	for _, r := range i.Areas {
+		s := r.Shown()
+		drawn = drawn || knownRate(s)
+		if s.Valid && !r.Withheld && r.Met != nil {
+			with++
+			if *r.Met {
+				met++
+			}
+		}
+	}
+	if !drawn {
+		return nil
+	}
+	title := w.f("%s：%d个%s中%d个达到目标%s%%", "%[1]s: %[4]d of %[2]d %[3]ss meet the target of %[5]s%%",
+		w.title(i.Item), with, w.level(b.Level), met, measure.ShownTarget(i.TargetNum, i.TargetDen))
+	id := chartID("areas", i.ID)
+	c := &Chart{
+		ID: id, Title: title, Label: title + areasLabel(w, i), Height: 20*len(i.Areas) + 34,
+		Option: areasOption(w, i), Data: areasTable(b, w, i, id),
+	}
+	c.Picture = areasPicture(b, w, i, width, c.Label)
+	return c
+}
+
+// areasLabel names the area that is short of most people.
+func areasLabel(w words, i *measure.ItemFigures) string {
+	var most *measure.Row
+	for n := range i.Areas {
+		if r := &i.Areas[n]; !r.Withheld && r.ShortBy > 0 && (most == nil || r.ShortBy > most.ShortBy) {
+			most = r
+		}
+	}
+	if most == nil {
+		return w.t("。", ".")
+	}
+	return w.f("，缺口最大的是%s，差%s。", "; %s is short of most, %s.", most.Area, w.people(most.ShortBy))
+}
+
+// shortText is what an area misses to the target.
+func shortText(w words, r measure.Row) string {
+	switch s := r.Shown(); {
+	case s.Withheld || r.Withheld:
+		return measure.Hidden
+	case !s.Valid:
+		return measure.None
+	case r.ShortBy == 0:
+		return "✓"
+	}
+	return w.f("差%s人", "%s short", measure.Grouped(r.ShortBy))
+}
+
+// fromTarget is the distance of a rate from the target in percentage points.
+func fromTarget(i *measure.ItemFigures, s measure.Shown) float64 {
+	return math.Round((inPercent(s)-targetPercent(i.Item))*1e6) / 1e6
+}
+
+func areaColor(r measure.Row) string {
+	if r.ShortBy == 0 {
+		return blue
+	}
+	return statusColor(r.Status)
+}
+
+func areasPicture(b *measure.Bulletin, w words, i *measure.ItemFigures, width float64, label string) *draw.Picture {
+	const size, head = 11.0, 20.0
+	row, thick := 18.0, 10.0
+	if width > cardWidth {
+		row, thick = 20, 12
+	}
+	var names, rates, shorts float64
+	low, high := 0.0, 0.0
+	rateHead, shortHead := w.t("参保率%", "rate %"), w.t("距目标", "to target")
+	rates, shorts = draw.TextWidth(rateHead, size), draw.TextWidth(shortHead, size)
+	for _, r := range i.Areas {
+		s := r.Shown()
+		names = math.Max(names, draw.TextWidth(r.Area, size+1))
+		rates = math.Max(rates, draw.TextWidth(rateText(s), size))
+		shorts = math.Max(shorts, draw.TextWidth(shortText(w, r), size))
+		if knownRate(s) {
+			low, high = math.Min(low, fromTarget(i, s)), math.Max(high, fromTarget(i, s))
+		}
+	}
+	left, right := names+8, width-rates-shorts-20
+	span := math.Max(high-low, 0.05)
+	x := func(v float64) float64 { return left + 4 + (v-low)/span*(right-left-8) }
+	p := draw.New(width, head+row*float64(len(i.Areas))+4, label)
+	f := frame{Picture: p}
+	quiet := draw.TextStyle{Size: size, Color: soft}
+	f.around(x(0), 8, 0, right+4, targetText(w, i.Item), draw.TextStyle{Size: size, Color: ink, Bold: true})
+	quiet.Anchor = draw.End
+	p.Text(right+8+rates, 8, rateHead, quiet)
+	p.Text(width, 8, shortHead, quiet)
+	for n, r := range i.Areas {
+		y := head + row*(float64(n)+0.5)
+		s := r.Shown()
+		p.Text(0, y, r.Area, draw.TextStyle{Size: size + 1})
+		p.Text(right+8+rates, y, rateText(s), draw.TextStyle{Size: size, Anchor: draw.End})
+		p.Text(width, y, shortText(w, r), draw.TextStyle{Size: size, Anchor: draw.End, Bold: r.ShortBy > 0})
+		if n%5 == 0 && n > 0 {
+			p.Line(0, y-row/2, width, y-row/2, draw.Style{Stroke: pale})
+		}
+		if knownRate(s) {
+			a, z := math.Min(x(0), x(fromTarget(i, s))), math.Max(x(0), x(fromTarget(i, s)))
+			p.Rect(a, y-thick/2, math.Max(z-a, 1), thick, draw.Style{Fill: areaColor(r)})
+		}
+	}
+	p.Line(x(0), head-4, x(0), p.Height-2, draw.Style{Stroke: ink, Width: 1.4})
+	return p
+}
+
+// rateText is a shown rate; one above 100 % is flagged.
+func rateText(s measure.Shown) string {
+	if knownRate(s) && s.Over {
+		return s.String() + "↑"
+	}
+	return s.String()
+}
+
+func areasOption(w words, i *measure.ItemFigures) map[string]any {
+	var names []string
+	var data []opts.BarData
+	low, high := 0.0, 0.0
+	for _, r := range i.Areas {
+		names = append(names, r.Area)
+		s := r.Shown()
+		if !knownRate(s) {
+			data = append(data, opts.BarData{Value: noValue})
+			continue
+		}
+		far := fromTarget(i, s)
+		low, high = math.Min(low, far), math.Max(high, far)
+		side := "left"
+		if far >= 0 {
+			side = "right"
+		}
+		data = append(data, opts.BarData{
+			Name: r.Area + " " + rateText(s) + "%", Value: far, ItemStyle: &opts.ItemStyle{Color: areaColor(r)},
+			Label: &opts.Label{Show: opts.Bool(true), Position: side, Formatter: rateText(s) + "%  " + shortText(w, r), FontSize: 11, Color: ink},
+		})
+	}
+	span := math.Max(high-low, 0.05)
+	room := 0.0
+	if high > 0 {
+		room = span * 0.5
+	}
+	bar := chartSeries{SingleSeries: charts.SingleSeries{
+		Name: w.t("与目标之差（百分点）", "points from the target"), Type: "bar", Data: data, BarWidth: "62%",
+		MarkLines: markLines([]markLine{{Name: targetText(w, i.Item), XAxis: 0, LineStyle: &opts.LineStyle{Color: ink, Width: 1.4, Type: "solid"}}}),
+	}}
+	return axesOption{
+		grids: []opts.Grid{{Left: "84", Right: "12", Top: "26", Bottom: "4"}},
+		xs: []opts.XAxis{{
+			Type: "value", Min: fourPlaces(low - span*0.5), Max: fourPlaces(high + room + span*0.06),
+			AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)}, SplitLine: &opts.SplitLine{Show: opts.Bool(false)},
+		}},
+		ys: []opts.YAxis{{
+			Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Interval: "0"},
+			AxisLine: &opts.AxisLine{Show: opts.Bool(false)},
+		}},
+		trigger: "item", tooltip: "{b}\n{a}: {c}", drawn: []chartSeries{bar},
+	}.option()
+}
+
+// fourPlaces is a number of an option without the noise of binary fractions.
+func fourPlaces(v float64) float64 { return math.Round(v*1e4) / 1e4 }
+
+func areasTable(b *measure.Bulletin, w words, i *measure.ItemFigures, id string) *Table {
+	t := &Table{ID: id + "-data", Caption: w.title(i.Item), Columns: []Column{
+		{Title: w.level(b.Level)}, {Title: w.t("应参保", "Expected"), Kind: Count}, {Title: w.t("已参保", "Counted"), Kind: Count},
+		{Title: w.t("参保率", "Rate"), Note: targetText(w, i.Item), Kind: Rate},
+		{Title: w.t("差（人）", "Short (people)"), Kind: Count}, {Title: w.t("状态", "Status")},
+	}}
+	for _, r := range i.Areas {
+		count := func(n int64) Cell { return countCellOf(measure.Count{N: n, Withheld: r.Withheld}) }
+		status := textCell(w.status(r.Status))
+		if r.Withheld {
+			status = textCell(measure.Hidden)
+		}
+		t.Rows = append(t.Rows, Row{Cells: []Cell{headCell(r.Area), count(r.Expected), count(r.Actual), rateCell(r.Shown()), count(r.ShortBy), status}})
+	}
+	return t
+}
