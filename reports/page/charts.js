@@ -1,76 +1,125 @@
 'use strict';
-// drawBulletin draws every chart of the page as SVG, so that it prints sharply.
-// Options come as data; what all charts share is set here once.
-function drawBulletin() {
-  var font = getComputedStyle(document.body).fontFamily;
+(function () {
+  var root = document.documentElement, font = getComputedStyle(document.body).fontFamily;
+
+  // A chart is drawn when its figure comes near the window, so that the page is
+  // there at once however many there are. Until then, and on paper, its still
+  // picture stands in its place.
+  var near = new IntersectionObserver(function (seen) {
+    seen.forEach(function (s) {
+      if (!s.isIntersecting) return;
+      near.unobserve(s.target);
+      try { draw(s.target); } catch (e) { setTimeout(function () { throw e; }); }
+    });
+  }, { rootMargin: '500px 0px' });
+  document.querySelectorAll('.box.live').forEach(function (box) { near.observe(box); });
+
   var drawn = [];
-  Array.prototype.forEach.call(arguments, function (c) {
-    var box = document.getElementById(c.id);
-    if (!box) return;
-    var o = c.option;
-    o.animation = false;
-    o.textStyle = { fontFamily: font, fontSize: 12, color: '#333' };
-    // Plain text, never HTML: names come from data.
-    o.tooltip.renderMode = 'richText';
-    o.tooltip.confine = true;
-    [].concat(o.xAxis || [], o.yAxis || []).forEach(function (a) {
-      a.axisLabel = Object.assign({ fontSize: 11, color: '#555' }, clean(a.axisLabel));
-      if (a.type === 'category') {
-        a.axisTick = Object.assign({ show: false }, clean(a.axisTick));
-        a.axisLabel.interval = a.axisLabel.interval === '0' ? 0 : a.axisLabel.interval;
-      }
-    });
-    [].concat(o.series || []).forEach(function (s) {
-      // A mark names a place; it is nothing to point at.
-      if (s.markLine) {
-        s.markLine.silent = true;
-        s.markLine.symbol = 'none';
-        // Beside lying bars stand labels; the line stays behind them.
-        if (s.type === 'bar' && o.yAxis[0].type === 'category') s.markLine.z = 0;
-      }
-      if (s.barWidth === '') delete s.barWidth;
-    });
-    var chart = echarts.init(box, null, { renderer: 'svg' });
+  function draw(box) {
+    var c = JSON.parse(box.querySelector('script').textContent), o = ready(c.option);
+    var place = document.createElement('div');
+    box.appendChild(place);
+    var chart = echarts.init(place, null, { renderer: 'svg', width: box.clientWidth, height: box.clientHeight });
     chart.setOption(o);
     if (c.narrow && box.clientWidth < 560) {
       // A legend of another type is a new one, which has to be told all again.
       if (c.narrow.legend) c.narrow.legend = Object.assign({}, o.legend, c.narrow.legend);
       chart.setOption(c.narrow);
     }
-    drawn.push({ box: box, chart: chart, height: box.clientHeight, paper: c.paper });
-    scalable(box);
-  });
-  // Paper has another width than the window: an SVG with a view box follows.
-  function scalable(box) {
-    var svg = box.querySelector('svg');
-    if (svg) svg.setAttribute('viewBox', '0 0 ' + svg.getAttribute('width') + ' ' + svg.getAttribute('height'));
+    box.classList.add('drawn');
+    drawn.push({ box: box, chart: chart });
   }
-  function fit() {
-    drawn.forEach(function (d) {
-      if (d.box.clientWidth && d.box.clientWidth !== d.chart.getWidth()) resize(d, d.box.clientWidth, d.height);
+
+  // ready says once what all charts share.
+  function ready(o) {
+    if (o.registerMap) {
+      echarts.registerMap(o.registerMap.name, o.registerMap.geo);
+      delete o.registerMap;
+    }
+    o.animation = false;
+    o.textStyle = Object.assign({ fontFamily: font, fontSize: 12, color: '#333' }, o.textStyle);
+    // Plain text, never HTML: names come from data.
+    if (o.tooltip) o.tooltip = Object.assign(o.tooltip, { renderMode: 'richText', confine: true });
+    [].concat(o.xAxis || [], o.yAxis || []).forEach(function (a) {
+      a.axisLabel = Object.assign({ fontSize: 11, color: '#555' }, clean(a.axisLabel));
+      if (a.type !== 'category') return;
+      a.axisTick = Object.assign({ show: false }, clean(a.axisTick));
+      if (a.axisLabel.interval === '0') a.axisLabel.interval = 0;
     });
+    [].concat(o.series || []).forEach(function (s) {
+      // A mark names a place; it is nothing to point at.
+      if (s.markLine) Object.assign(s.markLine, { silent: true, symbol: 'none' });
+      if (s.barWidth === '') delete s.barWidth;
+    });
+    return o;
   }
-  function resize(d, width, height) {
-    d.chart.resize({ width: width, height: height });
-    d.chart.getZr().flush();
-    scalable(d.box);
-  }
-  var waiting;
-  window.addEventListener('resize', function () { clearTimeout(waiting); waiting = setTimeout(fit, 120); });
-  var closed = [];
-  window.addEventListener('beforeprint', function () {
-    drawn.forEach(function (d) { resize(d, d.paper.width, d.paper.height); });
-    closed = Array.prototype.slice.call(document.querySelectorAll('.annex details:not([open])'));
-    closed.forEach(function (d) { d.open = true; });
-  });
-  window.addEventListener('afterprint', function () {
-    closed.forEach(function (d) { d.open = false; });
-    drawn.forEach(function (d) { resize(d, d.box.clientWidth, d.height); });
-  });
   // null says nothing to the chart library but overrides its defaults.
   function clean(o) {
     var kept = {};
     Object.keys(o || {}).forEach(function (k) { if (o[k] !== null) kept[k] = o[k]; });
     return kept;
   }
-}
+
+  var toc = document.querySelector('.toc'), whole = toc.innerHTML, title = document.title, shown = null;
+
+  // show opens the page on which the address's part lies, and the part.
+  function show() {
+    var part = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var page = part && part.closest('.page') || document.querySelector('.page');
+    var town = page.classList.contains('town'), turned = page !== shown;
+    if (turned) {
+      if (shown) shown.classList.remove('on');
+      page.classList.add('on');
+      root.className = town ? 'js town' : 'js';
+      toc.innerHTML = town ? '' : whole;
+      if (town) page.querySelectorAll('section[id]').forEach(function (s) {
+        var a = toc.appendChild(document.createElement('li')).appendChild(document.createElement('a'));
+        a.href = '#' + s.id;
+        a.textContent = s.querySelector('h2').textContent;
+      });
+      document.title = town ? page.querySelector('h1').textContent + ' ' + title : title;
+      document.querySelectorAll('.nav .home, .towns a').forEach(function (a) {
+        if (a.hash === '#' + page.id) a.setAttribute('aria-current', 'page'); else a.removeAttribute('aria-current');
+      });
+      if (shown && part === page) page.querySelector('h1').focus({ preventScroll: true });
+      shown = page;
+    }
+    if (!part) return;
+    for (var d = part.querySelector(':scope > details') || part; d; d = d.parentElement) if (d.tagName === 'DETAILS') d.open = true;
+    if (part === page) window.scrollTo(0, 0); else if (turned || part.matches('.annex')) part.scrollIntoView();
+  }
+  window.addEventListener('hashchange', show);
+  show();
+
+  // The list of towns closes when one is chosen, and by Escape.
+  var towns = document.querySelector('.towns');
+  if (towns) {
+    towns.addEventListener('click', function (e) { if (e.target.closest('a')) towns.open = false; });
+    document.addEventListener('click', function (e) { if (!towns.contains(e.target)) towns.open = false; });
+    towns.addEventListener('keydown', function (e) {
+      if (e.key !== 'Escape' || !towns.open) return;
+      towns.open = false;
+      towns.querySelector('summary').focus();
+    });
+  }
+
+  // What does not scroll is no stop for the keyboard.
+  var sized = new ResizeObserver(function (all) {
+    all.forEach(function (e) {
+      var b = e.target, table = b.firstElementChild;
+      if (!b.clientWidth) return;
+      if (table.offsetWidth > b.clientWidth + 1) b.tabIndex = 0; else b.removeAttribute('tabindex');
+    });
+  });
+  document.querySelectorAll('.s').forEach(function (b) { sized.observe(b); });
+
+  var waiting;
+  window.addEventListener('resize', function () {
+    clearTimeout(waiting);
+    waiting = setTimeout(function () {
+      drawn.forEach(function (d) {
+        if (d.box.clientWidth && d.box.clientWidth !== d.chart.getWidth()) d.chart.resize({ width: d.box.clientWidth, height: d.box.clientHeight });
+      });
+    }, 120);
+  });
+})();

@@ -1,0 +1,198 @@
+package reports
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"strings"
+
+	"canbao/reports/draw"
+)
+
+// HTML is the whole bulletin as one page that asks for nothing but itself: the
+// city, every town, the chart library.
+func (d *Document) HTML() ([]byte, error) {
+	library, err := chartLibrary()
+	if err != nil {
+		return nil, err
+	}
+	script, err := page.ReadFile("page/charts.js")
+	if err != nil {
+		return nil, err
+	}
+	v := d.frame()
+	v.Library, v.Script = library, template.JS(script)
+	v.Pages = append(v.Pages, d.cityView())
+	for n := range d.Towns {
+		p := d.townView(&d.Towns[n])
+		p.Back = v.Pages[0].ID
+		if n > 0 {
+			p.Before = &step{townID(&d.Towns[n-1]), d.Towns[n-1].Title}
+		}
+		if n+1 < len(d.Towns) {
+			p.After = &step{townID(&d.Towns[n+1]), d.Towns[n+1].Title}
+		}
+		v.Pages = append(v.Pages, p)
+	}
+	return v.fill("page.html")
+}
+
+// TownHTML is the page of one town alone, to be sent to it: without scripts, its
+// charts still.
+func (d *Document) TownHTML(town *Page) ([]byte, error) {
+	v := d.frame()
+	v.Pages = []*pageView{d.townView(town)}
+	v.HeadTitle = town.Title + " " + v.HeadTitle
+	return v.fill("page.html")
+}
+
+// frame is what a file is filled from.
+type frame struct {
+	words
+	Lang, Notice, AsOf string
+	HeadTitle          string
+	PaperNotice        string // at the head of each sheet of paper
+	City               string // what the city's own page is called
+	Style              template.CSS
+	Library, Script    template.JS // empty where nothing moves
+	Pages              []*pageView
+}
+
+// step leads from one page to another.
+type step struct{ ID, Title string }
+
+// pageView is one page in the file.
+type pageView struct {
+	*Page
+	ID, Kicker, Head            string
+	Notice, AsOf, Source, Stale string
+	Parts                       []sectionView
+	Town                        bool
+	Back                        string // the id of the city's page, of a town in the same file
+	Before, After               *step
+}
+
+// sectionView is a section whose id is unique in the file.
+type sectionView struct {
+	*Section
+	ID   string
+	Wide bool // on paper the whole of it lies on its side
+}
+
+// blockView is a block, and the heading it stands under: a table without a
+// caption takes it.
+type blockView struct {
+	*Block
+	Under string
+}
+
+func (d *Document) language() words {
+	if d.Lang == "en" {
+		return "en"
+	}
+	return ""
+}
+
+func (d *Document) frame() *frame {
+	w := d.language()
+	f := &frame{words: w, Lang: d.Lang, Notice: d.Notice, AsOf: d.AsOf, City: d.City.Title}
+	f.HeadTitle = strings.TrimSpace(d.Title + " " + d.Kind + " " + d.Number + " " + d.AsOf)
+	f.PaperNotice = d.Notice
+	if f.City == "" {
+		f.City = w.t("总体", "Overall")
+	}
+	return f
+}
+
+func (d *Document) cityView() *pageView {
+	p := d.view(&d.City, "")
+	p.ID, p.Head, p.Kicker = "city", d.Title, joined(d.Kind, d.Number)
+	return p
+}
+
+func (d *Document) townView(town *Page) *pageView {
+	p := d.view(town, townID(town)+"-")
+	p.ID, p.Head, p.Kicker, p.Town = townID(town), town.Title, joined(d.Title, d.Kind, d.Number), true
+	return p
+}
+
+func joined(parts ...string) string { return strings.TrimSpace(strings.Join(parts, " ")) }
+
+func townID(town *Page) string { return "town-" + town.Code }
+
+func (d *Document) view(p *Page, prefix string) *pageView {
+	v := &pageView{Page: p, Notice: d.Notice, AsOf: d.AsOf, Source: d.Source, Stale: d.Stale}
+	for n := range p.Sections {
+		s := &p.Sections[n]
+		v.Parts = append(v.Parts, sectionView{Section: s, ID: prefix + s.ID, Wide: s.Annex && s.wide()})
+	}
+	return v
+}
+
+// wide tells a section with a table that lies on its side.
+func (s *Section) wide() bool {
+	for _, b := range s.Blocks {
+		if b.Table != nil && b.Table.Wide {
+			return true
+		}
+	}
+	return false
+}
+
+// fill writes a file. What comes from data is escaped by html/template for the
+// place it stands in; the texts of a still picture are escaped by draw.
+func (f *frame) fill(name string) ([]byte, error) {
+	style, err := f.style(name)
+	if err != nil {
+		return nil, err
+	}
+	f.Style = style
+	t, err := template.New(name).Funcs(template.FuncMap{
+		"t":     f.t,
+		"live":  func() bool { return f.Library != "" },
+		"under": func(title string, b Block) blockView { return blockView{&b, title} },
+		"table": f.table,
+		"still": still,
+	}).ParseFS(page, "page/"+name, "page/parts.html")
+	if err != nil {
+		return nil, fmt.Errorf("read the page's templates: %w", err)
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, f); err != nil {
+		return nil, fmt.Errorf("write the page: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func (f *frame) style(name string) (template.CSS, error) {
+	var all strings.Builder
+	files := []string{"style.css", "print.css"}
+	if name == "wall.html" {
+		files = []string{"style.css", "wall.css"}
+	}
+	for _, file := range files {
+		text, err := page.ReadFile("page/" + file)
+		if err != nil {
+			return "", err
+		}
+		all.Write(text)
+	}
+	return template.CSS(all.String()), nil
+}
+
+// still is a picture as part of a figure that is named already: it keeps its
+// drawing and leaves its own name out.
+func still(p *draw.Picture) template.HTML {
+	text := p.SVG()
+	size := text[strings.Index(text, " viewBox="):strings.Index(text, " role=")]
+	_, drawing, _ := strings.Cut(text, ">")
+	return template.HTML(`<svg` + size + ` aria-hidden="true">` + drawing)
+}
+
+// Name is what a figure is called by those who cannot see it.
+func (c *Chart) Name() string {
+	if c.Label != "" {
+		return c.Label
+	}
+	return c.Title
+}

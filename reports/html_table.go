@@ -1,0 +1,138 @@
+package reports
+
+import (
+	"html/template"
+	"strconv"
+	"strings"
+)
+
+// table is a table as part of a page. There are tens of thousands of cells in a
+// file, and every one of them counts: what can be said once is not said again,
+// end tags that HTML implies are left out, and html/template is asked for
+// nothing but its escaping.
+func (f *frame) table(t *Table, under string) template.HTML {
+	b := &tableWriter{words: f.words, t: t}
+	caption, class := t.Caption, ""
+	if caption == "" {
+		caption, class = under, ` class="v"`
+	}
+	b.add(`<div class="s`, when(t.Wide, " wide"), `" tabindex="0" role="region" aria-label="`, escape(caption), `"><table class="`, escape(t.Class))
+	if t.Frozen > 0 {
+		b.add(" k", strconv.Itoa(min(t.Frozen, 2)))
+	}
+	b.add(`"`, when(t.ID != "", ` id="`+escape(t.ID)+`"`), `><caption`, class, `>`, escape(caption), `</caption>`)
+	b.head()
+	b.body()
+	b.add(`</table></div>`)
+	return template.HTML(b.String())
+}
+
+type tableWriter struct {
+	strings.Builder
+	words
+	t *Table
+}
+
+func (b *tableWriter) add(parts ...string) {
+	for _, p := range parts {
+		b.WriteString(p)
+	}
+}
+
+func (b *tableWriter) head() {
+	b.add("<thead>")
+	if len(b.t.Groups) > 0 {
+		b.add("<tr>")
+		for _, g := range b.t.Groups {
+			span := ` colspan="` + strconv.Itoa(g.Span) + `"`
+			if g.Title == "" {
+				b.add("<td", span, ">")
+				continue
+			}
+			b.add(`<th class="g" scope="colgroup"`, span, ">", escape(g.Title))
+		}
+	}
+	b.add("<tr>")
+	for _, c := range b.t.Columns {
+		class := classes(when(c.Kind == Text, "l"), when(c.Minor, "m"))
+		if c.Title == "" {
+			b.add("<td", class, ">")
+			continue
+		}
+		b.add("<th", class, ` scope="col">`, escape(c.Title))
+		if c.Note != "" {
+			b.add(" <small>", escape(c.Note), "</small>")
+		}
+		if c.Assumed {
+			b.add(` <abbr title="`, escape(b.words.t("通知未写明，为本方案的假定", "the notice does not say so: our assumption")), `">`,
+				escape(b.words.t("假定", "our assumption")), "</abbr>")
+		}
+	}
+}
+
+func (b *tableWriter) body() {
+	b.add("<tbody>")
+	for _, r := range b.t.Rows {
+		b.add("<tr", classes(when(r.Whole, "whole"), r.Class), ">")
+		for n := range r.Cells {
+			b.cell(n, &r.Cells[n])
+		}
+	}
+}
+
+func (b *tableWriter) cell(n int, c *Cell) {
+	var column Column
+	if n < len(b.t.Columns) {
+		column = b.t.Columns[n]
+	}
+	class := classes(when(column.Kind == Text, "l"), when(column.Minor, "m"), c.Class)
+	if c.Head {
+		b.add(`<th scope="row"`, class, ">")
+	} else {
+		b.add("<td", class)
+		// In a heat map a cell has no room for further words.
+		if c.Note != "" && b.t.Class == "map" {
+			b.add(` title="`, escape(c.Note), `"`)
+		}
+		b.add(">")
+	}
+	if c.Bar > 0 {
+		b.add(`<i class="bar" style="--w:`, strconv.FormatFloat(min(c.Bar, 1), 'f', 3, 64), `"></i>`)
+	}
+	if c.Strong {
+		b.add("<b>", escape(c.Text), "</b>")
+	} else {
+		b.add(escape(c.Text))
+	}
+	if c.Note != "" && b.t.Class != "map" {
+		b.add(" <small>", escape(c.Note), "</small>")
+	}
+}
+
+func escape(s string) string {
+	if strings.ContainsAny(s, "<>&'\"\x00") {
+		return template.HTMLEscapeString(s)
+	}
+	return s
+}
+
+func when(yes bool, s string) string {
+	if yes {
+		return s
+	}
+	return ""
+}
+
+// classes is a class attribute of those that are not empty, or none.
+func classes(all ...string) string {
+	var kept []string
+	for _, c := range all {
+		if c != "" {
+			kept = append(kept, c)
+		}
+	}
+	if len(kept) == 0 {
+		return ""
+	}
+	return ` class="` + escape(strings.Join(kept, " ")) + `"`
+}
