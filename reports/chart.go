@@ -194,24 +194,43 @@ func spread(middles, sizes []float64, low, high float64) []float64 {
 
 // ending is a label at the right end of a line.
 type ending struct {
-	y     float64 // of the end of the line
+	value float64 // of the end of the line
 	text  string
 	color string // of the line
 	bold  bool
+}
+
+// endingsWidth is the room that endings take to the right of a plot.
+func endingsWidth(all []ending) float64 {
+	var wide float64
+	for _, e := range all {
+		wide = math.Max(wide, boldWidth(e.text, 11, e.bold))
+	}
+	return wide + 24
+}
+
+// boldWidth is the width of a text that may be bold, whose Latin letters and
+// digits are a little wider.
+func boldWidth(text string, size float64, bold bool) float64 {
+	width := draw.TextWidth(text, size)
+	if bold {
+		width *= 1.04
+	}
+	return width
 }
 
 // endings labels lines at their right ends, which lie at x, each as near to its
 // own as the others allow.
 func (f *frame) endings(x float64, all []ending) {
 	const size, height = 11, 14
-	slices.SortStableFunc(all, func(a, b ending) int { return cmp.Compare(a.y, b.y) })
+	slices.SortStableFunc(all, func(a, b ending) int { return cmp.Compare(b.value, a.value) })
 	var middles, sizes []float64
 	for _, e := range all {
-		middles, sizes = append(middles, e.y), append(sizes, height)
+		middles, sizes = append(middles, f.y(e.value)), append(sizes, height)
 	}
-	for n, y := range spread(middles, sizes, 6, f.Height-6) {
+	for n, y := range spread(middles, sizes, f.top-4, f.Height-2) {
 		e := all[n]
-		f.Polyline([]draw.Point{{X: x + 2, Y: e.y}, {X: x + 12, Y: y}, {X: x + 18, Y: y}}, draw.Style{Stroke: e.color})
+		f.Polyline([]draw.Point{{X: x + 2, Y: f.y(e.value)}, {X: x + 12, Y: y}, {X: x + 18, Y: y}}, draw.Style{Stroke: e.color})
 		f.Text(x+21, y, e.text, draw.TextStyle{Size: size, Color: ink, Bold: e.bold})
 	}
 }

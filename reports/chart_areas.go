@@ -63,7 +63,7 @@ func shortText(w words, r measure.Row) string {
 	case r.ShortBy == 0:
 		return "✓"
 	}
-	return w.f("差%s人", "%s short", measure.Grouped(r.ShortBy))
+	return signs[r.Status] + w.f(" 差%s人", " %s short", measure.Grouped(r.ShortBy))
 }
 
 // fromTarget is the distance of a rate from the target in percentage points.
@@ -103,7 +103,7 @@ func areasPicture(b *measure.Bulletin, w words, i *measure.ItemFigures, width fl
 	p := draw.New(width, head+row*float64(len(i.Areas))+4, label)
 	f := frame{Picture: p}
 	quiet := draw.TextStyle{Size: size, Color: soft}
-	f.around(x(0), 8, 0, right+4, targetText(w, i.Item), draw.TextStyle{Size: size, Color: ink, Bold: true})
+	f.around(x(0), 8, 0, right-2, targetText(w, i.Item), draw.TextStyle{Size: size, Color: ink, Bold: true})
 	quiet.Anchor = draw.End
 	p.Text(right+8+rates, 8, rateHead, quiet)
 	p.Text(width, 8, shortHead, quiet)
@@ -134,52 +134,46 @@ func rateText(s measure.Shown) string {
 }
 
 func areasOption(w words, i *measure.ItemFigures) map[string]any {
-	var names []string
+	var names, texts []string
 	var data []opts.BarData
 	low, high := 0.0, 0.0
 	for _, r := range i.Areas {
-		names = append(names, r.Area)
 		s := r.Shown()
+		text := shortText(w, r)
+		if knownRate(s) {
+			text = rateText(s) + "%  " + text
+		}
+		names, texts = append(names, r.Area), append(texts, text)
 		if !knownRate(s) {
 			data = append(data, opts.BarData{Value: noValue})
 			continue
 		}
 		far := fromTarget(i, s)
 		low, high = math.Min(low, far), math.Max(high, far)
-		side := "left"
-		if far >= 0 {
-			side = "right"
-		}
 		data = append(data, opts.BarData{
 			Name: r.Area + " " + rateText(s) + "%", Value: far, ItemStyle: &opts.ItemStyle{Color: areaColor(r)},
-			Label: &opts.Label{Show: opts.Bool(true), Position: side, Formatter: rateText(s) + "%  " + shortText(w, r), FontSize: 11, Color: ink},
 		})
 	}
 	span := math.Max(high-low, 0.05)
-	room := 0.0
-	if high > 0 {
-		room = span * 0.5
-	}
-	bar := chartSeries{SingleSeries: charts.SingleSeries{
-		Name: w.t("与目标之差（百分点）", "points from the target"), Type: "bar", Data: data, BarWidth: "62%",
-		MarkLines: markLines([]markLine{{Name: targetText(w, i.Item), XAxis: 0, LineStyle: &opts.LineStyle{Color: ink, Width: 1.4, Type: "solid"}}}),
-	}}
-	return axesOption{
-		grids: []opts.Grid{{Left: "84", Right: "12", Top: "26", Bottom: "4"}},
-		xs: []opts.XAxis{{
-			Type: "value", Min: fourPlaces(low - span*0.5), Max: fourPlaces(high + room + span*0.06),
+	p := axesOption{
+		grids: []opts.Grid{{Left: "84", Right: w.t("140", "160"), Top: "26", Bottom: "4"}},
+		xs: []xAxis{{XAxis: opts.XAxis{
+			Type: "value", Min: fourPlaces(low - span*0.02), Max: fourPlaces(high + span*0.02),
 			AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)}, SplitLine: &opts.SplitLine{Show: opts.Bool(false)},
-		}},
-		ys: []opts.YAxis{{
+		}}},
+		ys: []yAxis{{YAxis: opts.YAxis{
 			Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Interval: "0"},
 			AxisLine: &opts.AxisLine{Show: opts.Bool(false)},
-		}},
-		trigger: "item", tooltip: "{b}\n{a}: {c}", drawn: []chartSeries{bar},
-	}.option()
+		}}},
+		trigger: "item", tooltip: "{b}\n{a}: {c}",
+		drawn: []chartSeries{{SingleSeries: charts.SingleSeries{
+			Name: w.t("与目标之差（百分点）", "points from the target"), Type: "bar", Data: data, BarWidth: "62%",
+			MarkLines: markLines("start", markLine{Name: targetText(w, i.Item), XAxis: 0, LineStyle: solid()}),
+		}}},
+	}
+	p.rightTexts(texts)
+	return p.option()
 }
-
-// fourPlaces is a number of an option without the noise of binary fractions.
-func fourPlaces(v float64) float64 { return math.Round(v*1e4) / 1e4 }
 
 func areasTable(b *measure.Bulletin, w words, i *measure.ItemFigures, id string) *Table {
 	t := &Table{ID: id + "-data", Caption: w.title(i.Item), Columns: []Column{
