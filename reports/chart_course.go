@@ -65,11 +65,11 @@ func newCourse(b *measure.Bulletin, i measure.Item, row measure.Row, points []me
 	return c
 }
 
-var year = regexp.MustCompile(`(19|20)\d\d`)
+var yearPattern = regexp.MustCompile(`(19|20)\d\d`)
 
 // earlierName tells an earlier campaign by the year in its title.
 func earlierName(w words, b *measure.Bulletin) string {
-	then, now := year.FindString(b.Earlier.Title), year.FindString(b.Campaign.Title)
+	then, now := yearPattern.FindString(b.Earlier.Title), yearPattern.FindString(b.Campaign.Title)
 	if then == "" || then == now {
 		return w.t("上次同日", "the time before")
 	}

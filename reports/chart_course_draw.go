@@ -11,14 +11,14 @@ import (
 )
 
 // background of the days that are drawn once more.
-const shade = "#F3F3F3"
+const courseShade = "#F3F3F3"
 
 // picture draws the whole course, and beside it its last days where they decide.
 func (c *course) picture(w words, label string) *draw.Picture {
 	const top, bottom, height = 38.0, 226.0, 250.0
 	p := draw.New(pageWidth, height, label)
 	at := c.scale()
-	whole := &frame{Picture: p, left: 40, top: top, bottom: bottom, low: at[0], high: at[len(at)-1],
+	whole := &plotFrame{Picture: p, left: 40, top: top, bottom: bottom, low: at[0], high: at[len(at)-1],
 		first: c.first, days: max(1, daysBetween(c.first, c.last))}
 	from, closer := c.lastDays()
 	if !closer {
@@ -31,11 +31,11 @@ func (c *course) picture(w words, label string) *draw.Picture {
 	been, ahead, near := c.been(), c.ahead(w), c.window(from)
 	room := pageWidth - whole.left - endingsWidth(been) - 56 - endingsWidth(ahead)
 	whole.right = whole.left + math.Floor(room*0.55)
-	last := &frame{Picture: p, left: whole.right + endingsWidth(been) + 56, right: pageWidth - endingsWidth(ahead),
+	last := &plotFrame{Picture: p, left: whole.right + endingsWidth(been) + 56, right: pageWidth - endingsWidth(ahead),
 		top: top, bottom: bottom, low: near[0], high: near[len(near)-1], first: from, days: max(1, daysBetween(from, c.last))}
 	from1 := whole.x(from)
-	whole.Rect(from1, top, whole.right-from1, bottom-top, draw.Style{Fill: shade})
-	last.Rect(last.left, top, last.right-last.left, bottom-top, draw.Style{Fill: shade})
+	whole.Rect(from1, top, whole.right-from1, bottom-top, draw.Style{Fill: courseShade})
+	last.Rect(last.left, top, last.right-last.left, bottom-top, draw.Style{Fill: courseShade})
 	head := draw.TextStyle{Size: 12, Bold: true}
 	whole.Text(0, 9, w.t("全程", "The whole course"), head)
 	last.Text(last.left-40, 9, w.f("放大：%s以来", "Enlarged: since %s", w.day(from)), head)
@@ -47,7 +47,7 @@ func (c *course) picture(w words, label string) *draw.Picture {
 }
 
 // panel draws the lines of the days and rates that a frame shows.
-func (c *course) panel(f *frame, w words, at []float64, earlier []dayRate) {
+func (c *course) panel(f *plotFrame, w words, at []float64, earlier []dayRate) {
 	f.rules(at, func(v float64) string { return axisPercent(int64(v*100 + 0.5)) })
 	f.dayAxis(w)
 	goal, due := f.y(targetPercent(c.item)), f.x(c.item.Due)
@@ -67,7 +67,7 @@ func (c *course) panel(f *frame, w words, at []float64, earlier []dayRate) {
 }
 
 // trace draws the days of a line that lie in the frame.
-func (f *frame) trace(all []dayRate, s draw.Style) {
+func (f *plotFrame) trace(all []dayRate, s draw.Style) {
 	var points []draw.Point
 	for _, p := range all {
 		if v := inPercent(p.rate); !p.day.Before(f.first) && v >= f.low && v <= f.high {
@@ -93,7 +93,7 @@ func (c *course) been() []ending {
 // ahead labels the target, what it takes, and where the present pace leads.
 func (c *course) ahead(w words) []ending {
 	goal := fourPlaces(targetPercent(c.item))
-	all := []ending{{value: goal, text: targetText(w, c.item), color: ink, bold: true}}
+	all := []ending{{value: goal, text: goalText(w, c.item), color: ink, bold: true}}
 	if n, any := c.needed(); any {
 		all = append(all, ending{value: goal, text: w.f("须日均%s人", "%s a day needed", measure.Grouped(n)), color: ink})
 	}

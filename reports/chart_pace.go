@@ -88,7 +88,7 @@ func pacePicture(w words, all []pace, label string) *draw.Picture {
 	}
 	left, right := names+8, pageWidth-texts-14
 	x := func(share float64) float64 { return left + share/paceCut*(right-left) }
-	f := frame{Picture: p}
+	f := plotFrame{Picture: p}
 	f.around(x(100), 8, left, pageWidth, w.t("所需进度", "pace needed"), draw.TextStyle{Size: 11, Color: ink, Bold: true})
 	f.around(x(paceCut), 8, left, pageWidth, w.t("2倍", "twice"), draw.TextStyle{Size: 11, Color: soft})
 	p.Line(x(paceCut), top-6, x(paceCut), p.Height-2, draw.Style{Stroke: pale})

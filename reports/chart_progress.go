@@ -174,7 +174,7 @@ func progressPicture(b *measure.Bulletin, w words, lines []progress, label strin
 		wide = math.Max(wide, draw.TextWidth(l.ending().text, 11))
 	}
 	at := progressScale(lines)
-	f := &frame{Picture: p, left: 40, top: top, right: pageWidth - wide - 26, bottom: height - 24,
+	f := &plotFrame{Picture: p, left: 40, top: top, right: pageWidth - wide - 26, bottom: height - 24,
 		low: at[0], high: at[len(at)-1], first: b.Campaign.Opening, days: max(1, daysBetween(b.Campaign.Opening, progressEnd(b)))}
 	f.rules(at, func(v float64) string { return axisPercent(int64(v*100 + 0.5)) })
 	f.dayAxis(w)

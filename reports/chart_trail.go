@@ -109,8 +109,8 @@ func (t *trail) name(day int, code string) string {
 	return text
 }
 
-// place is where an area stands in the order of a day, from 0; -1 for nowhere.
-func place(d measure.TrailDay, code string) int {
+// trailPlace is where an area stands in the order of a day, from 0; -1 for nowhere.
+func trailPlace(d measure.TrailDay, code string) int {
 	for n, c := range d.Order {
 		if c == code {
 			return n
@@ -156,7 +156,7 @@ func (t *trail) picture(w words, label string) *draw.Picture {
 		color, width, _ := t.look(code)
 		var points []draw.Point
 		for n, d := range t.days {
-			if at := place(d, code); at >= 0 {
+			if at := trailPlace(d, code); at >= 0 {
 				points = append(points, draw.Point{X: x(n), Y: y(at)})
 			}
 		}
@@ -203,7 +203,7 @@ func (t *trail) option(w words) map[string]any {
 		color, width, off := t.look(code)
 		var data []any
 		for _, d := range t.days {
-			at := place(d, code)
+			at := trailPlace(d, code)
 			if at < 0 {
 				data = append(data, noValue)
 				continue
