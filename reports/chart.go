@@ -88,8 +88,8 @@ func ticks(low, high float64, n int) []float64 {
 // with the digits it needs: "95%", "99.91%".
 func axisPercent(hundredths int64) string { return measure.ShownTarget(hundredths, 10_000) + "%" }
 
-// frame is the plot area of a still picture: values upwards, days to the right.
-type frame struct {
+// plotFrame is the plot area of a still picture: values upwards, days to the right.
+type plotFrame struct {
 	*draw.Picture
 	left, top, right, bottom float64 // of the plot area
 	low, high                float64 // values at its bottom and top
@@ -98,19 +98,19 @@ type frame struct {
 }
 
 // y is the height of a value.
-func (f *frame) y(value float64) float64 {
+func (f *plotFrame) y(value float64) float64 {
 	return f.bottom - (value-f.low)/(f.high-f.low)*(f.bottom-f.top)
 }
 
 // x is the place of a day.
-func (f *frame) x(day time.Time) float64 {
+func (f *plotFrame) x(day time.Time) float64 {
 	return f.left + float64(daysBetween(f.first, day))/float64(max(f.days, 1))*(f.right-f.left)
 }
 
 func daysBetween(from, to time.Time) int { return int(to.Sub(from).Hours() / 24) }
 
 // rules draws a pale rule at each value, with its label to the left.
-func (f *frame) rules(at []float64, label func(float64) string) {
+func (f *plotFrame) rules(at []float64, label func(float64) string) {
 	for _, v := range at {
 		y := f.y(v)
 		f.Line(f.left, y, f.right, y, draw.Style{Stroke: pale})
@@ -119,7 +119,7 @@ func (f *frame) rules(at []float64, label func(float64) string) {
 }
 
 // dayAxis draws the foot of the plot with its days, as many as have room.
-func (f *frame) dayAxis(w words) {
+func (f *plotFrame) dayAxis(w words) {
 	f.Line(f.left, f.bottom, f.right, f.bottom, draw.Style{Stroke: grey})
 	last := f.first.AddDate(0, 0, f.days)
 	free := math.Inf(-1)
@@ -194,31 +194,50 @@ func spread(middles, sizes []float64, low, high float64) []float64 {
 
 // ending is a label at the right end of a line.
 type ending struct {
-	y     float64 // of the end of the line
+	value float64 // of the end of the line
 	text  string
 	color string // of the line
 	bold  bool
 }
 
+// endingsWidth is the room that endings take to the right of a plot.
+func endingsWidth(all []ending) float64 {
+	var wide float64
+	for _, e := range all {
+		wide = math.Max(wide, boldWidth(e.text, 11, e.bold))
+	}
+	return wide + 24
+}
+
+// boldWidth is the width of a text that may be bold, whose Latin letters and
+// digits are a little wider.
+func boldWidth(text string, size float64, bold bool) float64 {
+	width := draw.TextWidth(text, size)
+	if bold {
+		width *= 1.04
+	}
+	return width
+}
+
 // endings labels lines at their right ends, which lie at x, each as near to its
 // own as the others allow.
-func (f *frame) endings(x float64, all []ending) {
+func (f *plotFrame) endings(x float64, all []ending) {
 	const size, height = 11, 14
-	slices.SortStableFunc(all, func(a, b ending) int { return cmp.Compare(a.y, b.y) })
+	slices.SortStableFunc(all, func(a, b ending) int { return cmp.Compare(b.value, a.value) })
 	var middles, sizes []float64
 	for _, e := range all {
-		middles, sizes = append(middles, e.y), append(sizes, height)
+		middles, sizes = append(middles, f.y(e.value)), append(sizes, height)
 	}
-	for n, y := range spread(middles, sizes, 6, f.Height-6) {
+	for n, y := range spread(middles, sizes, f.top-4, f.Height-2) {
 		e := all[n]
-		f.Polyline([]draw.Point{{X: x + 2, Y: e.y}, {X: x + 12, Y: y}, {X: x + 18, Y: y}}, draw.Style{Stroke: e.color})
+		f.Polyline([]draw.Point{{X: x + 2, Y: f.y(e.value)}, {X: x + 12, Y: y}, {X: x + 18, Y: y}}, draw.Style{Stroke: e.color})
 		f.Text(x+21, y, e.text, draw.TextStyle{Size: size, Color: ink, Bold: e.bold})
 	}
 }
 
 // around writes a text around x, moved as far as it takes to keep it between left
 // and right.
-func (f *frame) around(x, y, left, right float64, text string, look draw.TextStyle) {
+func (f *plotFrame) around(x, y, left, right float64, text string, look draw.TextStyle) {
 	half := draw.TextWidth(text, look.Size) / 2
 	look.Anchor = draw.Middle
 	f.Text(math.Max(left+half, math.Min(x, right-half)), y, text, look)

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math"
+	"slices"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -32,7 +33,7 @@ func areasChart(b *measure.Bulletin, w words, i *measure.ItemFigures, width floa
 		w.title(i.Item), with, w.level(b.Level), met, measure.ShownTarget(i.TargetNum, i.TargetDen))
 	id := chartID("areas", i.ID)
 	c := &Chart{
-		ID: id, Title: title, Label: title + areasLabel(w, i), Height: 20*len(i.Areas) + 34,
+		ID: id, Title: title, Label: title + areasSentence(w, i), Height: 20*len(i.Areas) + 34,
 		Option: areasOption(w, i), Data: areasTable(b, w, i, id),
 	}
 	c.Picture = areasPicture(b, w, i, width, c.Label)
@@ -40,7 +41,7 @@ func areasChart(b *measure.Bulletin, w words, i *measure.ItemFigures, width floa
 }
 
 // areasLabel names the area that is short of most people.
-func areasLabel(w words, i *measure.ItemFigures) string {
+func areasSentence(w words, i *measure.ItemFigures) string {
 	var most *measure.Row
 	for n := range i.Areas {
 		if r := &i.Areas[n]; !r.Withheld && r.ShortBy > 0 && (most == nil || r.ShortBy > most.ShortBy) {
@@ -63,7 +64,12 @@ func shortText(w words, r measure.Row) string {
 	case r.ShortBy == 0:
 		return "✓"
 	}
-	return w.f("差%s人", "%s short", measure.Grouped(r.ShortBy))
+	return signs[r.Status] + w.f(" 差%s人", " %s short", measure.Grouped(r.ShortBy))
+}
+
+// anyNeeded tells whether any area needs people a day.
+func anyNeeded(i *measure.ItemFigures) bool {
+	return slices.ContainsFunc(i.Areas, func(r measure.Row) bool { return r.NeededPerDay != nil && *r.NeededPerDay > 0 })
 }
 
 // fromTarget is the distance of a rate from the target in percentage points.
@@ -84,7 +90,7 @@ func areasPicture(b *measure.Bulletin, w words, i *measure.ItemFigures, width fl
 	if width > cardWidth {
 		row, thick = 20, 12
 	}
-	var names, rates, shorts float64
+	var names, rates, shorts, paces float64
 	low, high := 0.0, 0.0
 	rateHead, shortHead := w.t("参保率%", "rate %"), w.t("距目标", "to target")
 	rates, shorts = draw.TextWidth(rateHead, size), draw.TextWidth(shortHead, size)
@@ -92,27 +98,37 @@ func areasPicture(b *measure.Bulletin, w words, i *measure.ItemFigures, width fl
 		s := r.Shown()
 		names = math.Max(names, draw.TextWidth(r.Area, size+1))
 		rates = math.Max(rates, draw.TextWidth(rateText(s), size))
-		shorts = math.Max(shorts, draw.TextWidth(shortText(w, r), size))
+		shorts = math.Max(shorts, boldWidth(shortText(w, r), size, r.ShortBy > 0))
 		if knownRate(s) {
 			low, high = math.Min(low, fromTarget(i, s)), math.Max(high, fromTarget(i, s))
 		}
 	}
-	left, right := names+8, width-rates-shorts-20
+	paceHead := w.t("须日均", "a day needed")
+	if anyNeeded(i) && width > cardWidth {
+		paces = draw.TextWidth(paceHead, size) + 14
+	}
+	left, right := names+8, width-rates-shorts-paces-24
 	span := math.Max(high-low, 0.05)
 	x := func(v float64) float64 { return left + 4 + (v-low)/span*(right-left-8) }
 	p := draw.New(width, head+row*float64(len(i.Areas))+4, label)
-	f := frame{Picture: p}
+	f := plotFrame{Picture: p}
 	quiet := draw.TextStyle{Size: size, Color: soft}
-	f.around(x(0), 8, 0, right+4, targetText(w, i.Item), draw.TextStyle{Size: size, Color: ink, Bold: true})
+	f.around(x(0), 8, 0, right-2, goalText(w, i.Item), draw.TextStyle{Size: size, Color: ink, Bold: true})
 	quiet.Anchor = draw.End
 	p.Text(right+8+rates, 8, rateHead, quiet)
-	p.Text(width, 8, shortHead, quiet)
+	p.Text(width-paces, 8, shortHead, quiet)
+	if paces > 0 {
+		p.Text(width, 8, paceHead, quiet)
+	}
 	for n, r := range i.Areas {
 		y := head + row*(float64(n)+0.5)
 		s := r.Shown()
 		p.Text(0, y, r.Area, draw.TextStyle{Size: size + 1})
 		p.Text(right+8+rates, y, rateText(s), draw.TextStyle{Size: size, Anchor: draw.End})
-		p.Text(width, y, shortText(w, r), draw.TextStyle{Size: size, Anchor: draw.End, Bold: r.ShortBy > 0})
+		p.Text(width-paces, y, shortText(w, r), draw.TextStyle{Size: size, Anchor: draw.End, Bold: r.ShortBy > 0})
+		if n := r.NeededPerDay; paces > 0 && n != nil && *n > 0 {
+			p.Text(width, y, w.people(*n), draw.TextStyle{Size: size, Anchor: draw.End})
+		}
 		if n%5 == 0 && n > 0 {
 			p.Line(0, y-row/2, width, y-row/2, draw.Style{Stroke: pale})
 		}
@@ -134,66 +150,60 @@ func rateText(s measure.Shown) string {
 }
 
 func areasOption(w words, i *measure.ItemFigures) map[string]any {
-	var names []string
+	var names, texts []string
 	var data []opts.BarData
 	low, high := 0.0, 0.0
 	for _, r := range i.Areas {
-		names = append(names, r.Area)
 		s := r.Shown()
+		text := shortText(w, r)
+		if knownRate(s) {
+			text = rateText(s) + "%  " + text
+		}
+		names, texts = append(names, r.Area), append(texts, text)
 		if !knownRate(s) {
 			data = append(data, opts.BarData{Value: noValue})
 			continue
 		}
 		far := fromTarget(i, s)
 		low, high = math.Min(low, far), math.Max(high, far)
-		side := "left"
-		if far >= 0 {
-			side = "right"
-		}
 		data = append(data, opts.BarData{
 			Name: r.Area + " " + rateText(s) + "%", Value: far, ItemStyle: &opts.ItemStyle{Color: areaColor(r)},
-			Label: &opts.Label{Show: opts.Bool(true), Position: side, Formatter: rateText(s) + "%  " + shortText(w, r), FontSize: 11, Color: ink},
 		})
 	}
 	span := math.Max(high-low, 0.05)
-	room := 0.0
-	if high > 0 {
-		room = span * 0.5
-	}
-	bar := chartSeries{SingleSeries: charts.SingleSeries{
-		Name: w.t("与目标之差（百分点）", "points from the target"), Type: "bar", Data: data, BarWidth: "62%",
-		MarkLines: markLines([]markLine{{Name: targetText(w, i.Item), XAxis: 0, LineStyle: &opts.LineStyle{Color: ink, Width: 1.4, Type: "solid"}}}),
-	}}
-	return axesOption{
-		grids: []opts.Grid{{Left: "84", Right: "12", Top: "26", Bottom: "4"}},
-		xs: []opts.XAxis{{
-			Type: "value", Min: fourPlaces(low - span*0.5), Max: fourPlaces(high + room + span*0.06),
+	p := axesOption{
+		grids: []opts.Grid{{Left: "84", Right: w.t("140", "160"), Top: "26", Bottom: "4"}},
+		xs: []xAxis{{XAxis: opts.XAxis{
+			Type: "value", Min: fourPlaces(low - span*0.02), Max: fourPlaces(high + span*0.02),
 			AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)}, SplitLine: &opts.SplitLine{Show: opts.Bool(false)},
-		}},
-		ys: []opts.YAxis{{
+		}}},
+		ys: []yAxis{{YAxis: opts.YAxis{
 			Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Interval: "0"},
 			AxisLine: &opts.AxisLine{Show: opts.Bool(false)},
-		}},
-		trigger: "item", tooltip: "{b}\n{a}: {c}", drawn: []chartSeries{bar},
-	}.option()
+		}}},
+		trigger: "item", tooltip: "{b}\n{a}: {c}",
+		drawn: []chartSeries{{SingleSeries: charts.SingleSeries{
+			Name: w.t("与目标之差（百分点）", "points from the target"), Type: "bar", Data: data, BarWidth: "62%",
+			MarkLines: markLines("start", markLine{Name: goalText(w, i.Item), XAxis: 0, LineStyle: solid()}),
+		}}},
+	}
+	p.rightTexts(texts)
+	return p.option()
 }
-
-// fourPlaces is a number of an option without the noise of binary fractions.
-func fourPlaces(v float64) float64 { return math.Round(v*1e4) / 1e4 }
 
 func areasTable(b *measure.Bulletin, w words, i *measure.ItemFigures, id string) *Table {
 	t := &Table{ID: id + "-data", Caption: w.title(i.Item), Columns: []Column{
 		{Title: w.level(b.Level)}, {Title: w.t("应参保", "Expected"), Kind: Count}, {Title: w.t("已参保", "Counted"), Kind: Count},
-		{Title: w.t("参保率", "Rate"), Note: targetText(w, i.Item), Kind: Rate},
-		{Title: w.t("差（人）", "Short (people)"), Kind: Count}, {Title: w.t("状态", "Status")},
+		{Title: w.t("参保率", "Rate"), Note: goalText(w, i.Item), Kind: Rate},
+		{Title: w.t("差（人）", "Short (people)"), Kind: Count}, {Title: w.t("须日均（人）", "Needed a day"), Kind: Count}, {Title: w.t("状态", "Status")},
 	}}
 	for _, r := range i.Areas {
 		count := func(n int64) Cell { return countCellOf(measure.Count{N: n, Withheld: r.Withheld}) }
-		status := textCell(w.status(r.Status))
+		status, pace := textCell(w.status(r.Status)), countCellIf(r.NeededPerDay)
 		if r.Withheld {
-			status = textCell(measure.Hidden)
+			status, pace = textCell(measure.Hidden), textCell(measure.Hidden)
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{headCell(r.Area), count(r.Expected), count(r.Actual), rateCell(r.Shown()), count(r.ShortBy), status}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{headCell(r.Area), count(r.Expected), count(r.Actual), rateCell(r.Shown()), count(r.ShortBy), pace, status}})
 	}
 	return t
 }

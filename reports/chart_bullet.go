@@ -17,7 +17,7 @@ func chartID(kind, item string) string {
 // measure.ShownTarget.
 func targetPercent(i measure.Item) float64 { return 100 * float64(i.TargetNum) / float64(i.TargetDen) }
 
-func targetText(w words, i measure.Item) string {
+func goalText(w words, i measure.Item) string {
 	return w.t("目标", "target ") + measure.ShownTarget(i.TargetNum, i.TargetDen) + "%"
 }
 
@@ -76,11 +76,19 @@ func bulletChart(b *measure.Bulletin, w words, i *measure.ItemFigures) *Chart {
 	id := chartID("bullet", i.ID)
 	c := &Chart{
 		ID: id, Height: 46, Label: label,
-		Title: w.f("%s距目标还有多远", "%s: how far from the target", w.title(i.Item)),
+		Title: bulletTitle(w, i, rate),
 		Data:  &Table{ID: id + "-data", Caption: w.title(i.Item), Columns: columns, Rows: []Row{{Cells: cells}}},
 	}
 	c.Picture = bulletPicture(b, w, i, rate, end, before, label)
 	return c
+}
+
+func bulletTitle(w words, i *measure.ItemFigures, rate measure.Shown) string {
+	goal := measure.ShownTarget(i.TargetNum, i.TargetDen)
+	if i.Whole.ShortBy == 0 {
+		return w.f("%s为%s%%，达到目标%s%%", "%s: %s%%, the target of %s%% is reached", w.title(i.Item), rate, goal)
+	}
+	return w.f("%s为%s%%，距目标%s%%差%s", "%s: %s%%, short of the target of %s%% by %s", w.title(i.Item), rate, goal, w.people(i.Whole.ShortBy))
 }
 
 func bulletPicture(b *measure.Bulletin, w words, i *measure.ItemFigures, rate, end, before measure.Shown, label string) *draw.Picture {
@@ -107,7 +115,7 @@ func bulletPicture(b *measure.Bulletin, w words, i *measure.ItemFigures, rate, e
 		text string
 		bold bool
 	}
-	above := []caption{{x(targetPercent(i.Item)), targetText(w, i.Item), true}}
+	above := []caption{{x(targetPercent(i.Item)), goalText(w, i.Item), true}}
 	if knownRate(before) {
 		at := x(inPercent(before))
 		p.Polygon([]draw.Point{{X: at - 4, Y: top - 3}, {X: at + 4, Y: top - 3}, {X: at, Y: top + 3}}, draw.Style{Fill: soft})
@@ -147,7 +155,7 @@ func bulletFoot(p *draw.Picture, w words, low, high float64, end measure.Shown, 
 	look.Anchor = draw.End
 	p.Text(cardWidth-1, y, last, look)
 	if knownRate(end) {
-		f := frame{Picture: p}
+		f := plotFrame{Picture: p}
 		f.around(at, y, draw.TextWidth(first, size)+10, cardWidth-draw.TextWidth(last, size)-10,
 			w.f("按现进度 %s%%", "at this pace %s%%", end), draw.TextStyle{Size: size, Color: ink})
 	}

@@ -65,11 +65,11 @@ func newCourse(b *measure.Bulletin, i measure.Item, row measure.Row, points []me
 	return c
 }
 
-var year = regexp.MustCompile(`(19|20)\d\d`)
+var yearPattern = regexp.MustCompile(`(19|20)\d\d`)
 
 // earlierName tells an earlier campaign by the year in its title.
 func earlierName(w words, b *measure.Bulletin) string {
-	then, now := year.FindString(b.Earlier.Title), year.FindString(b.Campaign.Title)
+	then, now := yearPattern.FindString(b.Earlier.Title), yearPattern.FindString(b.Campaign.Title)
 	if then == "" || then == now {
 		return w.t("上次同日", "the time before")
 	}
@@ -82,8 +82,8 @@ func (c *course) chart(w words) *Chart {
 	}
 	answer := c.answer(w)
 	k := &Chart{
-		ID: c.id, Title: c.name + w.t("：", ": ") + answer, Height: 300,
-		Option: c.option(w), Narrow: c.narrow(), Data: c.table(w),
+		ID: c.id, Title: c.name + w.t("：", ": ") + answer, Height: courseHeight,
+		Option: c.option(w), Narrow: c.narrow(w), Data: c.table(w),
 	}
 	k.Label = c.name + w.t("，", ": ") + w.f("%s为%s%%；", "%[2]s%% on %[1]s; ", w.day(c.asOf), c.row.Shown()) + answer + w.t("。", ".")
 	if then, ok := c.then(); ok {
@@ -143,13 +143,23 @@ func (c *course) now() float64 { return inPercent(c.row.Shown()) }
 // campaign nears its end the last percents decide, which the whole course shows
 // as one place. False where the whole course shows enough.
 func (c *course) lastDays() (time.Time, bool) {
-	const days, before, narrow = 20, 9, 15.0
-	from := c.asOf.AddDate(0, 0, -before)
+	const days, least, most, narrow = 20, 3, 9, 15.0
+	goal := targetPercent(c.item)
+	from := c.asOf.AddDate(0, 0, -least)
+	for n := least; n <= most; n++ {
+		// As far back as the gap between now and the target leaves it large.
+		d := c.asOf.AddDate(0, 0, -n)
+		for _, p := range c.points {
+			if p.day.Equal(d) && math.Abs(inPercent(p.rate)-c.now()) <= math.Max(0.5, math.Abs(goal-c.now())) {
+				from = d
+			}
+		}
+	}
 	if due := c.item.Due.AddDate(0, 0, -1); due.Before(from) {
 		from = due // what came after the due day is no answer alone
 	}
 	low, high := c.extent(from)
-	return from, daysBetween(c.first, c.asOf) >= days && high-low <= narrow
+	return from, c.row.Status != measure.Met && daysBetween(c.first, c.asOf) >= days && high-low <= narrow
 }
 
 // extent are the lowest and the highest rate from a day on, the target and the

@@ -72,8 +72,7 @@ func paceChart(b *measure.Bulletin, w words) *Chart {
 	c := &Chart{ID: "pace", Title: title, Height: 30*len(all) + 40, Option: paceOption(w, all), Data: paceTable(w, all)}
 	c.Label = title + w.f("；最慢的是%s，%s。", "; the slowest is %s, %s.", w.title(all[0].item.Item), all[0].text(w))
 	c.Narrow = map[string]any{
-		"grid":  []map[string]any{{"left": 112}},
-		"xAxis": []map[string]any{{"max": 460}},
+		"grid":  []map[string]any{{"left": 112, "right": 130}},
 		"yAxis": []map[string]any{{"axisLabel": map[string]any{"width": 104, "overflow": "break"}}},
 	}
 	c.Picture = pacePicture(w, all, c.Label)
@@ -89,7 +88,7 @@ func pacePicture(w words, all []pace, label string) *draw.Picture {
 	}
 	left, right := names+8, pageWidth-texts-14
 	x := func(share float64) float64 { return left + share/paceCut*(right-left) }
-	f := frame{Picture: p}
+	f := plotFrame{Picture: p}
 	f.around(x(100), 8, left, pageWidth, w.t("所需进度", "pace needed"), draw.TextStyle{Size: 11, Color: ink, Bold: true})
 	f.around(x(paceCut), 8, left, pageWidth, w.t("2倍", "twice"), draw.TextStyle{Size: 11, Color: soft})
 	p.Line(x(paceCut), top-6, x(paceCut), p.Height-2, draw.Style{Stroke: pale})
@@ -109,27 +108,29 @@ func pacePicture(w words, all []pace, label string) *draw.Picture {
 }
 
 func paceOption(w words, all []pace) map[string]any {
-	var names []string
+	var names, texts []string
 	var data []opts.BarData
 	for _, k := range all {
-		names = append(names, w.title(k.item.Item))
+		names, texts = append(names, w.title(k.item.Item)), append(texts, k.text(w))
 		data = append(data, opts.BarData{
 			Name: w.title(k.item.Item) + "\n" + k.text(w), Value: max(0, min(paceCut, k.share)),
 			ItemStyle: &opts.ItemStyle{Color: statusColor(k.item.Whole.Status)},
-			Label:     &opts.Label{Show: opts.Bool(true), Position: "right", FontSize: 12, Color: ink, BackgroundColor: "#ffffff", Formatter: k.text(w)},
 		})
 	}
-	return axesOption{
-		grids: []opts.Grid{{Left: w.t("190", "270"), Right: "24", Top: "26", Bottom: "8"}},
-		xs: []opts.XAxis{{Type: "value", Min: 0, Max: 300, AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)},
-			SplitLine: &opts.SplitLine{Show: opts.Bool(false)}}},
-		ys:      []opts.YAxis{{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Interval: "0"}}},
+	p := axesOption{
+		grids: []opts.Grid{{Left: w.t("190", "270"), Right: w.t("170", "200"), Top: "26", Bottom: "8"}},
+		xs: []xAxis{{XAxis: opts.XAxis{Type: "value", Min: 0, Max: paceCut, AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)},
+			SplitLine: &opts.SplitLine{Show: opts.Bool(false)}}}},
+		ys:      []yAxis{{YAxis: opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Interval: "0"}}}},
 		trigger: "item", tooltip: "{b}",
 		drawn: []chartSeries{{SingleSeries: charts.SingleSeries{
 			Name: w.t("现有进度为所需进度的%", "present pace, % of the needed"), Type: "bar", Data: data, BarWidth: "58%",
-			MarkLines: markLines([]markLine{{Name: w.t("所需进度", "pace needed"), XAxis: 100, LineStyle: &opts.LineStyle{Color: ink, Width: 1.4, Type: "solid"}}}),
+			MarkLines: markLines("start", markLine{Name: w.t("所需进度", "pace needed"), XAxis: 100, LineStyle: solid()},
+				markLine{Name: w.t("2倍", "twice"), XAxis: paceCut}),
 		}}},
-	}.option()
+	}
+	p.rightTexts(texts)
+	return p.option()
 }
 
 func paceTable(w words, all []pace) *Table {

@@ -13,8 +13,10 @@ import (
 	"canbao/reports/draw"
 )
 
-// progressLines is how many indicators one chart bears.
-const progressLines = 5
+const (
+	progressLines  = 5   // indicators that one chart bears
+	progressHeight = 360 // of the interactive chart in CSS pixels
+)
 
 // cutStage drops the stage from a title: all stages of an indicator draw the
 // same line.
@@ -80,14 +82,24 @@ func progressChart(b *measure.Bulletin, w words) *Chart {
 	if len(lines) == 0 {
 		return nil
 	}
-	c := &Chart{ID: "progress", Title: progressTitle(w, lines), Height: 380, Data: progressTable(w, lines)}
+	c := &Chart{ID: "progress", Title: progressTitle(w, lines), Height: progressHeight, Data: progressTable(w, lines)}
 	var ends []string
 	for _, p := range lines {
 		ends = append(ends, p.name+" "+p.last().rate.String()+"%")
 	}
 	c.Label = c.Title + w.t("。", ". ") + w.list(ends) + w.t("。", ".")
 	c.Option = progressOption(b, w, lines)
-	c.Narrow = map[string]any{"grid": []map[string]any{{"right": 132}}}
+	var below []ending
+	for _, p := range lines {
+		e := p.ending()
+		e.text = strings.Replace(e.text, "% ", "%\n", 1)
+		below = append(below, e)
+	}
+	strip := progressStrip(w, progressScale(lines))
+	right := int(strip.right) - 64
+	c.Narrow = map[string]any{
+		"grid": []map[string]any{{"right": right}, {"right": right - 18}}, "series": strip.moved(1, below),
+	}
 	c.Picture = progressPicture(b, w, lines, c.Label)
 	return c
 }
@@ -116,12 +128,12 @@ func progressTitle(w words, lines []progress) string {
 }
 
 // ending is what stands at the end of the line.
-func (p progress) ending(y float64) ending {
+func (p progress) ending() ending {
 	sign := ""
 	if s := signs[p.item.Whole.Status]; s != "" {
 		sign = s + " "
 	}
-	return ending{y: y, text: sign + p.last().rate.String() + "% " + p.name, color: statusColor(p.item.Whole.Status)}
+	return ending{value: inPercent(p.last().rate), text: sign + p.last().rate.String() + "% " + p.name, color: statusColor(p.item.Whole.Status)}
 }
 
 // progressEnd is the last day of the axis: the room that is left is seen.
@@ -159,10 +171,10 @@ func progressPicture(b *measure.Bulletin, w words, lines []progress, label strin
 	p := draw.New(pageWidth, height, label)
 	var wide float64
 	for _, l := range lines {
-		wide = math.Max(wide, draw.TextWidth(l.ending(0).text, 11))
+		wide = math.Max(wide, draw.TextWidth(l.ending().text, 11))
 	}
 	at := progressScale(lines)
-	f := &frame{Picture: p, left: 40, top: top, right: pageWidth - wide - 26, bottom: height - 24,
+	f := &plotFrame{Picture: p, left: 40, top: top, right: pageWidth - wide - 26, bottom: height - 24,
 		low: at[0], high: at[len(at)-1], first: b.Campaign.Opening, days: max(1, daysBetween(b.Campaign.Opening, progressEnd(b)))}
 	f.rules(at, func(v float64) string { return axisPercent(int64(v*100 + 0.5)) })
 	f.dayAxis(w)
@@ -183,31 +195,43 @@ func progressPicture(b *measure.Bulletin, w words, lines []progress, label strin
 		x, y := f.x(end.day), f.y(inPercent(end.rate))
 		f.Circle(x, y, 3, draw.Style{Fill: statusColor(l.item.Whole.Status)})
 		f.Line(x, y, f.right, y, draw.Style{Stroke: pale})
-		all = append(all, l.ending(y))
+		all = append(all, l.ending())
 	}
 	f.endings(f.right, all)
 	return p
 }
 
 func progressOption(b *measure.Bulletin, w words, lines []progress) map[string]any {
-	at := progressScale(lines)
+	at, days := progressScale(lines), dayNames(w, b.Campaign.Opening, progressEnd(b))
 	p := axesOption{trigger: "axis",
-		grids: []opts.Grid{{Left: "46", Right: w.t("220", "330"), Top: "28", Bottom: "28"}},
-		xs:    []opts.XAxis{dayCategories(dayNames(w, b.Campaign.Opening, progressEnd(b)))},
-		ys:    []opts.YAxis{percentAxis(at[0], at[len(at)-1])},
+		grids: []opts.Grid{{Left: "46", Right: w.t("220", "330"), Top: "34", Bottom: "28"}},
+		xs:    []xAxis{dayCategories(days)},
+		ys:    []yAxis{percentAxis(at)},
 	}
+	var endings []ending
 	for n, l := range lines {
-		s := lineSeries(l.name, statusColor(l.item.Whole.Status), along(b.Campaign.Opening, l.points), 2.2, false, l.ending(0).text)
+		endings = append(endings, l.ending())
+		s := lineSeries(l.name, statusColor(l.item.Whole.Status), along(b.Campaign.Opening, l.points), 2.2, false)
 		if n == 0 {
 			var due []markLine
 			for _, d := range dueDays(b) {
-				due = append(due, markLine{Name: w.f("%s截止", "due %s", w.day(d)), XAxis: w.day(d)})
+				due = append(due, markLine{Name: w.f("%s\n截止", "due\n%s", w.day(d)), XAxis: days[daysBetween(b.Campaign.Opening, d)]})
 			}
-			s.MarkLines = markLines(due)
+			s.MarkLines = markLines("end", due...)
 		}
 		p.drawn = append(p.drawn, s)
 	}
+	p.endings(progressStrip(w, at), endings)
 	return p.option()
+}
+
+// progressStrip is where the endings of the interactive chart stand.
+func progressStrip(w words, at []float64) endingsGrid {
+	right := 220.0
+	if w.english() {
+		right = 330
+	}
+	return endingsGrid{right: right, top: 34, height: progressHeight - 62, low: at[0], high: at[len(at)-1]}
 }
 
 func progressTable(w words, lines []progress) *Table {

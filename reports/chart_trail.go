@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 
 	"canbao/models/measure"
@@ -48,7 +47,7 @@ func trailChart(b *measure.Bulletin, w words) *Chart {
 	}
 	c := &Chart{ID: "trail", Title: t.title(w), Height: 24*len(last.Order) + 44, Option: t.option(w), Data: t.table(w)}
 	c.Label = c.Title + w.f("。%s居首。", ". %s leads.", b.Area(last.Order[0]).Name)
-	c.Narrow = map[string]any{"grid": []map[string]any{{"left": 82, "right": 96}}}
+	c.Narrow = map[string]any{"grid": []map[string]any{{"left": 92, "right": 112}}}
 	c.Picture = t.picture(w, c.Label)
 	return c
 }
@@ -110,8 +109,8 @@ func (t *trail) name(day int, code string) string {
 	return text
 }
 
-// place is where an area stands in the order of a day, from 0; -1 for nowhere.
-func place(d measure.TrailDay, code string) int {
+// trailPlace is where an area stands in the order of a day, from 0; -1 for nowhere.
+func trailPlace(d measure.TrailDay, code string) int {
 	for n, c := range d.Order {
 		if c == code {
 			return n
@@ -157,7 +156,7 @@ func (t *trail) picture(w words, label string) *draw.Picture {
 		color, width, _ := t.look(code)
 		var points []draw.Point
 		for n, d := range t.days {
-			if at := place(d, code); at >= 0 {
+			if at := trailPlace(d, code); at >= 0 {
 				points = append(points, draw.Point{X: x(n), Y: y(at)})
 			}
 		}
@@ -184,32 +183,34 @@ func (t *trail) option(w words) map[string]any {
 	for _, d := range t.days {
 		days = append(days, w.day(d.Day))
 	}
-	last := len(t.days) - 1
-	axis := func(day int, side string) opts.YAxis {
-		var names []string
+	names := func(day int) []string {
+		var all []string
 		for _, code := range t.days[day].Order {
-			names = append(names, t.name(day, code))
+			all = append(all, t.name(day, code))
 		}
-		return opts.YAxis{Type: "category", Position: side, Inverse: opts.Bool(true), Data: names,
-			AxisLine: &opts.AxisLine{Show: opts.Bool(false)}, AxisLabel: &opts.AxisLabel{Interval: "0"}}
+		return all
 	}
 	p := axesOption{
-		grids: []opts.Grid{{Left: "96", Right: "116", Top: "8", Bottom: "28"}},
-		xs:    []opts.XAxis{{Type: "category", Data: days, AxisLabel: &opts.AxisLabel{Interval: "0", HideOverlap: opts.Bool(true)}}},
-		ys:    []opts.YAxis{axis(0, "left"), axis(last, "right")}, trigger: "item", tooltip: "{b}\n{a}",
+		grids: []opts.Grid{{Left: "104", Right: "124", Top: "8", Bottom: "28"}},
+		xs:    []xAxis{dayCategories(days)},
+		ys: []yAxis{{YAxis: opts.YAxis{
+			Type: "category", Inverse: opts.Bool(true), Data: names(0),
+			AxisLine: &opts.AxisLine{Show: opts.Bool(false)}, AxisLabel: &opts.AxisLabel{Interval: "0"},
+		}}},
+		trigger: "item", tooltip: "{b}\n{a}",
 	}
 	for _, code := range t.drawn() {
 		color, width, off := t.look(code)
 		var data []any
 		for _, d := range t.days {
-			at := place(d, code)
+			at := trailPlace(d, code)
 			if at < 0 {
 				data = append(data, noValue)
 				continue
 			}
 			data = append(data, opts.LineData{Name: w.f("%s第%d名", "%s: rank %d", w.day(d.Day), d.Ranks[code]), Value: at})
 		}
-		s := lineSeries(t.b.Area(code).Name, color, data, float32(width), false, "")
+		s := lineSeries(t.b.Area(code).Name, color, data, float32(width), false)
 		s.ShowSymbol, s.Symbol, s.SymbolSize = opts.Bool(true), "circle", 7
 		if s.Z = 2; off {
 			s.Z = 3
@@ -217,8 +218,7 @@ func (t *trail) option(w words) map[string]any {
 		s.Emphasis = &opts.Emphasis{}
 		p.drawn = append(p.drawn, s)
 	}
-	// The axis on the right shows nothing without a series of its own.
-	p.drawn = append(p.drawn, chartSeries{SingleSeries: charts.SingleSeries{Type: "line", YAxisIndex: 1, Data: []any{}}, Silent: true})
+	p.rightTexts(names(len(t.days) - 1))
 	return p.option()
 }
 
