@@ -17,6 +17,7 @@ type proseFinding struct {
 	Move  proseMove     // up, down
 	Total sayPeople     // concentrated: what all areas lack
 	Share int64         // concentrated: of it in whole percent, downwards; 100 is all of it
+	Size  int64         // concentrated: of all people expected, likewise
 	Town  proseStanding // behind: the town of the village
 	Below sayPoints     // behind: how far the village is below its town
 	Items []string      // nobody: titles
@@ -69,16 +70,16 @@ func (t teller) byGap() []*measure.ItemFigures {
 }
 
 // concentrated names areas that hold two fifths or more of what is missing at
-// an item, though four areas or more share the work. Where a figure is withheld
-// no share can be told.
+// an item, and a quarter more than their share of the people, though four areas
+// or more share the work. Where a figure is withheld no share can be told.
 func (t teller) concentrated() []proseFinding {
 	var all []proseFinding
 	for _, i := range t.byGap() {
-		var total int64
+		var total, people int64
 		var worst measure.Row
 		withheld := false
 		for _, r := range i.Areas {
-			total += r.ShortBy
+			total, people = total+r.ShortBy, people+r.Expected
 			withheld = withheld || r.Withheld
 			if r.ShortBy > worst.ShortBy {
 				worst = r
@@ -87,8 +88,12 @@ func (t teller) concentrated() []proseFinding {
 		if withheld || len(i.Areas) < 4 || worst.ShortBy < 10 || 5*worst.ShortBy < 2*total || len(all) == named {
 			continue
 		}
+		if 4*worst.ShortBy*people < 5*total*worst.Expected {
+			continue
+		}
 		all = append(all, proseFinding{
 			Code: "concentrated", Stand: t.standing(i, worst), Total: t.people(total), Share: 100 * worst.ShortBy / total,
+			Size: 100 * worst.Expected / people,
 		})
 	}
 	return all

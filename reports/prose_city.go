@@ -78,10 +78,11 @@ type proseRisk struct {
 	Assumed     bool
 	Areas       sayAreas        // all of them
 	All         bool            // every area that expects anybody
-	Worst       []proseStanding // most people needed a day first, or most missing
-	Rest        sayAreas        // those that are not among the worst
+	Worst       []proseStanding // short, most people needed a day first, or most missing
+	Rest        sayAreas        // those that are short and not among the worst
 	RestShort   sayPeople
 	Late        sayAreas // of those who missed: met it since
+	LateNames   []string // none where they are too many
 }
 
 // city gathers what the templates of the whole are given.
@@ -192,7 +193,7 @@ func (t teller) ranks(c *proseCity) {
 	c.AllEqual = len(places) == 1
 	want := min(named, total/2)
 	from, to := 0, len(places)
-	for count := 0; from < to && count < want; from++ {
+	for count := 0; from < max(1, to-1) && count < want; from++ { // the last place is never among the first
 		count += len(places[from].Names)
 	}
 	for count := 0; to > from && count < want; to-- {
@@ -306,23 +307,22 @@ func (r *proseRisk) settle(t teller) {
 		}
 	}
 	r.All = expecting == len(all)
-	late := 0
-	var rest int64
-	cut := named
-	if len(all) == named+1 {
+	short := slices.DeleteFunc(slices.Clone(all), func(p proseStanding) bool { return p.Short.N == 0 })
+	cut := min(named, len(short))
+	if len(short) == named+1 {
 		cut++ // one more name is no longer than its count
 	}
-	for n, p := range all {
-		if p.Short.N == 0 {
-			late++
-		}
-		if n >= cut {
-			rest += p.Short.N
+	var rest int64
+	for _, p := range short[cut:] {
+		rest += p.Short.N
+	}
+	r.Worst, r.Rest, r.RestShort = short[:cut], t.areas(len(short)-cut), t.people(rest)
+	r.Late = t.areas(len(all) - len(short))
+	for _, p := range all {
+		if p.Short.N == 0 && r.Late.N <= tooMany {
+			r.LateNames = append(r.LateNames, p.Area)
 		}
 	}
-	r.Late = t.areas(late)
-	r.Worst = all[:min(cut, len(all))]
-	r.Rest, r.RestShort = t.areas(len(all)-len(r.Worst)), t.people(rest)
 }
 
 // clear tells whether every area that expects anybody met its targets or is on

@@ -44,6 +44,7 @@ type proseStanding struct {
 	Due              sayDay
 	Left             sayDays // below 0: the due day has passed
 	Past, Today      bool    // the due day has passed; is the day itself
+	Stands           bool    // Rate is still that of the due day
 	Gained, Lost     sayPeople
 	Moves            bool       // Gained and Lost are known
 	PerDay           *sayPeople // mean gain of seven days in whole people, downwards; nil where the sum says it better
@@ -117,6 +118,7 @@ func (t teller) standing(i *measure.ItemFigures, r measure.Row) proseStanding {
 		Due:   t.day(i.Due), Left: sayDays{left, t.w}, Past: left < 0, Today: left == 0,
 		Assumed: i.Assumed(), Goal: i.Goal, Counts: i.Scored || !t.b.Scored, row: r, item: i,
 	}
+	p.Stands = p.Past && p.OnTime.Valid && p.OnTime.Shown == p.Rate.Shown
 	if h, known := r.Change(); known {
 		p.Change = sayPoints{h, true, t.w}
 	}

@@ -19,6 +19,7 @@ type proseTown struct {
 	Before   int        // the place then
 	Gain     sayChange  // of the score since the day compared with
 	Items    []proseTownItem
+	Dues     []proseTownDue  // by day
 	Wanting  []proseTownItem // short of their target, at risk or missed first; of two stages one
 	Level    string          // what its villages are called
 	Villages int             // it has so many
@@ -35,6 +36,12 @@ type proseTownItem struct {
 	Whole  proseStanding
 	Of     sayAreas // how many have a rank at it
 	Shared bool     // others have the same rank
+}
+
+// proseTownDue is a due day and the items of a town that are due on it.
+type proseTownDue struct {
+	proseDue
+	Items []proseTownItem
 }
 
 // proseHolders are the villages that lack most at an item.
@@ -78,6 +85,7 @@ func (t teller) town(town *measure.Town) *proseTown {
 		p.Items = append(p.Items, x)
 		p.Tally.add(x.Status)
 	}
+	p.Dues = t.townDues(p.Items)
 	p.Wanting = wantingOf(p.Items)
 	for _, x := range p.Wanting {
 		if h, any := t.holders(x, town); any && len(p.Holders) < 4 {
@@ -93,6 +101,19 @@ func (t teller) town(town *measure.Town) *proseTown {
 		p.Checks = append(p.Checks, t.check(k.Check, sayRows{N: k.Rows, w: t.w}))
 	}
 	return p
+}
+
+func (t teller) townDues(items []proseTownItem) []proseTownDue {
+	var plain []proseStanding
+	for _, x := range items {
+		plain = append(plain, x.proseStanding)
+	}
+	var all []proseTownDue
+	for _, d := range t.dues(plain) {
+		of := slices.DeleteFunc(slices.Clone(items), func(x proseTownItem) bool { return !x.Due.Time.Equal(d.Day.Time) })
+		all = append(all, proseTownDue{d, of})
+	}
+	return all
 }
 
 // place says where a town stands among the others.

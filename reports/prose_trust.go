@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ type proseHardship struct {
 	Worst     []proseStanding
 	Rest      sayAreas
 	RestShort sayPeople
+	Hides     bool // figures of some area are withheld: the rest is not all the rest
 }
 
 // proseRoad is the way of people in hardship at one scheme, and the people lost
@@ -73,6 +75,21 @@ type proseHeld struct {
 type proseSpan struct {
 	From, To sayDay
 	One      bool
+	w        words
+}
+
+// String is "11月8日", or "11月8日至9日".
+func (s proseSpan) String() string {
+	switch from, to := s.From.Time, s.To.Time; {
+	case s.One:
+		return s.From.String()
+	case from.Month() != to.Month() || from.Year() != to.Year():
+		return s.w.f("%s至%s", "%s to %s", s.From, s.To)
+	case s.w.english():
+		return fmt.Sprintf("%d to %s", from.Day(), s.To)
+	default:
+		return fmt.Sprintf("%s至%d日", s.From, to.Day())
+	}
 }
 
 // inHardship are the indicators of people in hardship.
@@ -87,6 +104,7 @@ func (t teller) hardship(c *proseCity) {
 		h := proseHardship{proseStanding: t.ofWhole(i)}
 		var short []proseStanding
 		for _, row := range i.Areas {
+			h.Hides = h.Hides || row.Withheld
 			if row.ShortBy > 0 {
 				short = append(short, t.standing(i, row))
 			}
@@ -225,7 +243,7 @@ func (t teller) spans(all []time.Time) []proseSpan {
 			spans[n-1].To, spans[n-1].One = t.day(d), false
 			continue
 		}
-		spans = append(spans, proseSpan{t.day(d), t.day(d), true})
+		spans = append(spans, proseSpan{t.day(d), t.day(d), true, t.w})
 	}
 	return spans
 }

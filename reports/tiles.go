@@ -46,8 +46,8 @@ func dueTile(w words, c *proseCity) Tile {
 	}
 	if next.Day != last.Day {
 		tile.Note = w.f("最后截止%s", "the last one is %s", last.Day)
-	} else if next.Today {
-		tile.Note = w.f("%s截止", "%s", last.Day)
+	} else {
+		tile.Note = w.f("%s当日计入", "%s included", last.Day)
 	}
 	return tile
 }
@@ -110,7 +110,9 @@ func placeTile(w words, first proseRank, scored bool) Tile {
 	if len(first.Names) > 2 {
 		tile.Figure = first.Areas.String()
 	}
-	if first.Results && scored {
+	if scored && !first.Results {
+		tile.Note = w.t("得分不公布", "its score is withheld")
+	} else if first.Results && scored {
 		tile.Note = first.Score.String()
 	} else if first.Results {
 		tile.Note = first.Rate.String()
