@@ -25,7 +25,9 @@ var rooms = map[string][]string{
 	"etl/synth":      {"etl/clean", "etl/refuse"},
 	"models":         {"etl/refuse", "sql", "sql/duck"},
 	"models/measure": {"etl/refuse", "sql/duck"},
-	"reports":        {"etl/refuse", "models/measure"},
+	"reports":        {"etl/refuse", "models/measure", "reports/draw"},
+	"reports/draw":   {},
+	"reports/export": {"etl/refuse", "models/measure", "reports", "reports/draw"},
 	"sql":            {},
 	"sql/duck":       {"etl/refuse"},
 }
