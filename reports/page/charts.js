@@ -27,6 +27,7 @@
       chart.setOption(c.narrow);
     }
     box.classList.add('drawn');
+    performance.mark('drawn');
     drawn.push({ box: box, chart: chart });
   }
 
