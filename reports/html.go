@@ -105,7 +105,7 @@ func (d *Document) frame() *frame {
 }
 
 func (d *Document) cityView() *pageView {
-	p := d.view(&d.City, "")
+	p := d.view(&d.City, "city-")
 	p.ID, p.Head, p.Kicker = "city", d.Title, joined(d.Kind, d.Number)
 	return p
 }
@@ -141,7 +141,10 @@ func (s *Section) wide() bool {
 
 // fill writes a file. What comes from data is escaped by html/template for the
 // place it stands in; the texts of a still picture are escaped by draw.
-func (f *frame) fill(name string) ([]byte, error) {
+func (f *frame) fill(name string) ([]byte, error) { return f.fillWith(name, f) }
+
+// fillWith writes a file from what holds the frame and more.
+func (f *frame) fillWith(name string, data any) ([]byte, error) {
 	style, err := f.style(name)
 	if err != nil {
 		return nil, err
@@ -158,7 +161,7 @@ func (f *frame) fill(name string) ([]byte, error) {
 		return nil, fmt.Errorf("read the page's templates: %w", err)
 	}
 	var b bytes.Buffer
-	if err := t.Execute(&b, f); err != nil {
+	if err := t.Execute(&b, data); err != nil {
 		return nil, fmt.Errorf("write the page: %w", err)
 	}
 	return b.Bytes(), nil

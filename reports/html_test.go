@@ -2,37 +2,197 @@ package reports
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
+	"errors"
+	"html"
+	"strings"
 	"testing"
+	"testing/fstest"
+
+	"canbao/etl/refuse"
 )
 
-func TestDump(t *testing.T) {
-	for _, l := range []words{"", "en"} {
-		d := sample(l, 14, 50)
-		text, err := d.HTML()
-		if err != nil {
-			t.Fatal(err)
+// own is the part of a page that is ours: all but the chart library.
+func own(t testing.TB, text []byte) string {
+	t.Helper()
+	library, err := chartLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after, found := strings.Cut(string(text), string(library))
+	if !found {
+		t.Fatal("the page does not carry the chart library")
+	}
+	return before + after
+}
+
+func wallOf(t testing.TB, d *Document) []byte {
+	t.Helper()
+	text, err := d.Wall()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func townOf(t testing.TB, d *Document, n int) []byte {
+	t.Helper()
+	text, err := d.TownHTML(&d.Towns[n])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func TestSameDocumentSameBytes(t *testing.T) {
+	for _, lang := range []words{"", "en"} {
+		one, two := sample(lang, 14, 20), sample(lang, 14, 20)
+		if !bytes.Equal(pageOf(t, one), pageOf(t, two)) || !bytes.Equal(wallOf(t, one), wallOf(t, two)) || !bytes.Equal(townOf(t, one, 3), townOf(t, two, 3)) {
+			t.Error("the same document gave other bytes")
 		}
-		town, err := d.TownHTML(&d.Towns[2])
-		if err != nil {
-			t.Fatal(err)
+	}
+}
+
+// TestAsksNoNetwork holds our part to naming no address. The library names a
+// few, of standards and its own home; the browser test sees that none is asked.
+func TestAsksNoNetwork(t *testing.T) {
+	d := sample("", 3, 5)
+	for name, text := range map[string]string{"page": own(t, pageOf(t, d)), "town": string(townOf(t, d, 0)), "wall": string(wallOf(t, d))} {
+		for _, bad := range []string{"http:", "https:", "src=", "@import", "url("} {
+			if strings.Contains(text, bad) {
+				t.Errorf("the %s contains %s", name, bad)
+			}
 		}
-		again, _ := d.HTML()
-		if !bytes.Equal(text, again) {
-			t.Error("differs")
+		if !strings.Contains(text, `default-src 'none'`) {
+			t.Errorf("the %s does not forbid itself the network", name)
 		}
-		t.Log(len(text), len(town))
-		os.WriteFile(filepath.Join("/tmp/pg", "page"+string(l)+".html"), text, 0o644)
-		os.WriteFile(filepath.Join("/tmp/pg", "town"+string(l)+".html"), town, 0o644)
+	}
+}
+
+// TestTextIsNoMarkup is a document whose texts would end an element, a style, a
+// script if they were let.
+func TestTextIsNoMarkup(t *testing.T) {
+	d := sample("en", 3, 5)
+	bad := `</script></style><img src=x onerror=alert(2)>'"&`
+	d.Title, d.Number, d.AsOf, d.Source, d.Stale, d.Notice = bad, bad, bad, bad, bad, bad
+	d.Towns[0].Title = bad
+	s := &d.City.Sections[0]
+	s.Title, s.Basis = bad, bad
+	s.Blocks = append(s.Blocks, Block{Heading: bad}, Block{Table: &Table{
+		ID: "bad", Caption: bad, Class: `"><img>`, Groups: []Group{{bad, 1}}, Columns: []Column{{Title: bad, Note: bad}},
+		Rows: []Row{{Class: `"><img>`, Cells: []Cell{{Text: bad, Note: bad, Class: `"><img>`}}}},
+	}})
+	chart := sampleChart("en", "bad-chart", 700, 300)
+	chart.Title, chart.Label = bad, bad
+	chart.Option["title"] = map[string]any{"text": bad}
+	s.Blocks = append(s.Blocks, Block{Chart: chart})
+	for name, text := range map[string]string{"page": own(t, pageOf(t, d)), "town": string(townOf(t, d, 0)), "wall": string(wallOf(t, d))} {
+		for _, mark := range []string{"<img", "<script>alert", "</ul><script"} {
+			if strings.Contains(text, mark) {
+				t.Errorf("%s stands in the %s", mark, name)
+			}
+		}
+		if !strings.Contains(text, "&lt;img src=x onerror=alert(2)&gt;") {
+			t.Errorf("the text is gone from the %s", name)
+		}
+		if strings.Count(text, "<style>") != 1 || strings.Count(text, "</style>") != 1 {
+			t.Errorf("the style of the %s is ended from within", name)
+		}
+	}
+}
+
+// TestAllIsText finds every text of the document in the page, and each table and
+// chart once.
+func TestAllIsText(t *testing.T) {
+	d := sample("", 3, 5)
+	text := own(t, pageOf(t, d))
+	var tables []*Table
+	var charts []*Chart
+	pages := append([]Page{d.City}, d.Towns...)
+	for _, p := range pages {
+		for _, s := range p.Sections {
+			for _, b := range flat(s.Blocks) {
+				if b.Table != nil {
+					tables = append(tables, b.Table)
+				}
+				if b.Chart != nil {
+					charts = append(charts, b.Chart)
+				}
+				for _, c := range b.Cards {
+					charts = append(charts, c.Chart, c.Areas)
+				}
+			}
+		}
+	}
+	for _, c := range charts {
+		if n := strings.Count(text, `<figure id="`+c.ID+`">`); n != 1 {
+			t.Errorf("chart %s is there %d times", c.ID, n)
+		}
+		tables = append(tables, c.Data)
+	}
+	if len(charts) != 12 || len(tables) != 12+7 {
+		t.Errorf("%d charts, %d tables", len(charts), len(tables))
+	}
+	for _, table := range tables {
+		before, rest, found := strings.Cut(text, ` id="`+table.ID+`">`)
+		if !found || strings.Contains(rest, ` id="`+table.ID+`"`) || strings.Contains(before, ` id="`+table.ID+`"`) {
+			t.Errorf("table %s is not there once", table.ID)
+		}
+		rest, _, _ = strings.Cut(rest, "</table>")
+		for _, r := range table.Rows {
+			for _, c := range r.Cells {
+				at := strings.Index(rest, html.EscapeString(c.Text))
+				if at < 0 {
+					t.Fatalf("%q is missing from table %s, or out of order", c.Text, table.ID)
+				}
+				rest = rest[at:]
+			}
+		}
+	}
+}
+
+func TestTableMarkup(t *testing.T) {
+	f := (&Document{}).frame()
+	got := string(f.table(&Table{
+		Class: "rank", Frozen: 3, Groups: []Group{{"", 1}, {"医疗", 2}},
+		Columns: []Column{{Title: "镇街"}, {Title: "总分", Kind: Score, Note: "满分100", Assumed: true}, {Kind: Count, Minor: true}},
+		Rows: []Row{
+			{Whole: true, Cells: []Cell{headCell("全市"), {Text: "92.17", Bar: 0.9217, Strong: true}, noneCell()}},
+			{Class: "error", Cells: []Cell{headCell("甲"), {Text: "1", Class: "g1", Note: "差12人"}, {Text: "2"}}},
+		},
+	}, "总体排名"))
+	want := `<div class="s" tabindex="0" role="region" aria-label="总体排名"><table class="rank k2"><caption class="v">总体排名</caption>` +
+		`<thead><tr><td colspan="1"><th class="g" scope="colgroup" colspan="2">医疗` +
+		`<tr><th class="l" scope="col">镇街<th scope="col">总分 <small>满分100</small> <abbr title="通知未写明，为本方案的假定">假定</abbr><td class="m">` +
+		`<tbody><tr class="whole"><th scope="row" class="l">全市<td><i class="bar" style="--w:0.922"></i><b>92.17</b><td class="m">—` +
+		`<tr class="error"><th scope="row" class="l">甲<td class="g1">1 <small>差12人</small><td class="m">2</table></div>`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestSmallEnough is a city of 14 towns and 700 villages.
+func TestSmallEnough(t *testing.T) {
+	d := sample("", 14, 50)
+	if n := len(pageOf(t, d)); n > 2_500_000 {
+		t.Errorf("the page has %d bytes", n)
+	}
+	if n := len(townOf(t, d, 0)); n > 200_000 {
+		t.Errorf("the file of a town has %d bytes", n)
+	}
+}
+
+// TestWithoutLibrary is a program built before the first `make assets`.
+func TestWithoutLibrary(t *testing.T) {
+	_, err := libraryIn(fstest.MapFS{"assets/README.md": {}})
+	var no *refuse.Error
+	if !errors.As(err, &no) || !strings.Contains(no.In("zh"), "make assets") {
+		t.Errorf("without the chart library: %v", err)
 	}
 }
 
 func BenchmarkHTML(b *testing.B) {
 	d := sample("", 14, 50)
 	for b.Loop() {
-		if _, err := d.HTML(); err != nil {
-			b.Fatal(err)
-		}
+		pageOf(b, d)
 	}
 }

@@ -111,7 +111,7 @@ func longTable(w words, id string, rows int, wide bool) *Table {
 func sampleCard(w words, id, status string) Card {
 	return Card{
 		Title: w.t("户籍基本医疗保险参保率（全面完成）", "Medical insurance of registered residents"), Status: status, Sign: signs[status], Word: w.status(status),
-		Rate: "99.00%", Change: w.t("较12月5日 +0.26个百分点", "+0.26 points since 5 Dec"), Target: "99.91%", Due: w.t("2020年12月15日", "15 December 2020"),
+		Rate: "99.00%", Change: "+0.26", Target: "99.91%", Due: w.t("2020年12月15日", "15 December 2020"),
 		Short: w.people(1660), Missing: w.people(1812), Expected: "180,903", Actual: "179,091", Pace: w.t("近七日日均316人，所需日均554人", "316 a day now, 554 needed"),
 		Assumed: true, Chart: sampleChart(w, "bullet-"+id, 338, 60), Areas: sampleChart(w, "areas-"+id, 338, 300), Score: w.t("20分，每低0.1个百分点扣0.5分", "20 points, 0.5 off per 0.1 point"),
 	}
@@ -124,8 +124,8 @@ func sampleChart(w words, id string, width, height float64) *Chart {
 	data := &Table{ID: id + "-data", Columns: []Column{{Title: w.t("镇街", "town")}, {Title: w.t("人数", "people"), Kind: Count}}}
 	for n := range 5 {
 		y := 10 + float64(n)*(height-20)/5
-		p.Rect(100, y, float64(40+30*n), 8, draw.Style{Fill: "#0072B2"})
-		p.Text(94, y+4, townName(w, n), draw.TextStyle{Anchor: draw.End})
+		p.Rect(150, y, float64(40+30*n), 8, draw.Style{Fill: "#0072B2"})
+		p.Text(144, y+4, townName(w, n), draw.TextStyle{Anchor: draw.End})
 		names, values = append(names, townName(w, n)), append(values, 40+30*n)
 		data.Rows = append(data.Rows, Row{Cells: []Cell{headCell(townName(w, n)), countCell(int64(40 + 30*n))}})
 	}

@@ -27,6 +27,7 @@
       chart.setOption(c.narrow);
     }
     box.classList.add('drawn');
+    performance.mark('drawn');
     drawn.push({ box: box, chart: chart });
   }
 
@@ -108,7 +109,10 @@
     all.forEach(function (e) {
       var b = e.target, table = b.firstElementChild;
       if (!b.clientWidth) return;
-      if (table.offsetWidth > b.clientWidth + 1) b.tabIndex = 0; else b.removeAttribute('tabindex');
+      var fits = table.offsetWidth <= b.clientWidth + 1;
+      // Where nothing scrolls sideways the headers can stay in sight instead.
+      b.classList.toggle('fit', fits && !b.closest('.data'));
+      if (fits) b.removeAttribute('tabindex'); else b.tabIndex = 0;
     });
   });
   document.querySelectorAll('.s').forEach(function (b) { sized.observe(b); });
