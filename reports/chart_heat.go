@@ -167,11 +167,11 @@ func heatPicture(b *measure.Bulletin, w words, rows []heatRow, title string) *dr
 			y += 2
 		}
 		for n, s := range r.Cells {
-			step := shadeOf(s)
-			none = none || step == len(shadeSteps)-1
+			step := shadePlace(s)
+			none = none || step == len(shades)-1
 			x := left + width*float64(n)
-			p.Rect(x+0.5, y, width-1, row-1, draw.Style{Fill: shadeSteps[step].Fill})
-			p.Text(x+width/2, y+row/2-0.5, shadedText(s), draw.TextStyle{Size: 11, Anchor: draw.Middle, Color: shadeSteps[step].Ink, Bold: r.Whole})
+			p.Rect(x+0.5, y, width-1, row-1, draw.Style{Fill: shades[step].Fill})
+			p.Text(x+width/2, y+row/2-0.5, shadedText(s), draw.TextStyle{Size: 11, Anchor: draw.Middle, Color: shades[step].Ink, Bold: r.Whole})
 		}
 	}
 	shadeKey(p, w, left, p.Height-15, none)
@@ -198,9 +198,9 @@ func heatOption(b *measure.Bulletin, w words, rows []heatRow) map[string]any {
 	for y, r := range rows {
 		names = append(names, strings.TrimSpace(r.Rank+" "+r.Name))
 		for x, s := range r.Cells {
-			d := plotDatum{Name: shadedText(s), Value: []int{x, y, shadeOf(s) + 1}, Tooltip: &plotTip{
+			d := plotDatum{Name: shadedText(s), Value: []int{x, y, shadePlace(s) + 1}, Tooltip: &plotTip{
 				r.Name + "\n" + w.title(b.Items[x].Item) + w.t("：", ": ") + percentText(s.Shown()) + w.t("，", ", ") + w.shortText(s)}}
-			if shadeSteps[shadeOf(s)].Ink == "#ffffff" {
+			if shades[shadePlace(s)].Ink == "#ffffff" {
 				dark = append(dark, d)
 			} else {
 				light = append(light, d)

@@ -46,7 +46,7 @@ func mapChart(b *measure.Bulletin, w words, i *measure.ItemFigures, geojson []by
 	title := areasTitle(b, w, i)
 	return &Chart{
 		ID: id, Title: title, Label: areasLabel(b, w, i), Height: int(frame.Height) + 60,
-		Option: mapOption(w, i, frame, areas), Picture: mapPicture(w, i, frame, areas, missing, title), Data: areasTable(b, w, id, i),
+		Option: mapOption(w, i, frame, areas), Picture: mapPicture(w, i, frame, areas, missing, title), Data: mapTable(b, w, id, i),
 	}, nil
 }
 
@@ -91,9 +91,9 @@ func mapPicture(w words, i *measure.ItemFigures, frame geoFrame, areas []mapArea
 	none := false
 	for _, a := range areas {
 		step := mapStep(a)
-		none = none || step == len(shadeSteps)-1
+		none = none || step == len(shades)-1
 		for _, shape := range a.Shapes {
-			mapShape(p, frame, shape, left, 6, shadeSteps[step].Fill)
+			mapShape(p, frame, shape, left, 6, shades[step].Fill)
 		}
 	}
 	taken := &villageBoxes{left: 0, right: 700}
@@ -121,9 +121,9 @@ func mapMissing(w words, missing []measure.Row) string {
 
 func mapStep(a mapArea) int {
 	if a.Row == nil {
-		return len(shadeSteps) - 1
+		return len(shades) - 1
 	}
-	return shadeOf(a.Row.Standing)
+	return shadePlace(a.Row.Standing)
 }
 
 // mapShape draws a polygon. Its holes are joined to the outline by lines without
@@ -195,7 +195,7 @@ func mapLabel(p *draw.Picture, taken *villageBoxes, w words, frame geoFrame, a m
 		}
 		taken.add(at-wide/2, y-high/2, wide, high)
 		for n, text := range lines {
-			look := draw.TextStyle{Size: 11, Anchor: draw.Middle, Color: shadeSteps[mapStep(a)].Ink}
+			look := draw.TextStyle{Size: 11, Anchor: draw.Middle, Color: shades[mapStep(a)].Ink}
 			if text == rate {
 				look.Size, look.Bold = 12, true
 			}
@@ -217,7 +217,7 @@ func mapOption(w words, i *measure.ItemFigures, frame geoFrame, areas []mapArea)
 				seen[name] = true
 				step := mapStep(a)
 				data = append(data, plotDatum{Name: name, Value: step + 1, Tooltip: &plotTip{areaTip(w, i, *a.Row)},
-					Label: map[string]any{"show": true, "formatter": a.Row.Area + "\n" + percentText(a.Row.Shown()), "color": shadeSteps[step].Ink}})
+					Label: map[string]any{"show": true, "formatter": a.Row.Area + "\n" + percentText(a.Row.Shown()), "color": shades[step].Ink}})
 			}
 		}
 		features = append(features, map[string]any{"type": "Feature", "properties": map[string]any{"name": name}, "geometry": mapGeometry(frame, a.Shapes)})
@@ -231,7 +231,7 @@ func mapOption(w words, i *measure.ItemFigures, frame geoFrame, areas []mapArea)
 	o["series"] = []any{map[string]any{
 		"type": "map", "map": mapName, "aspectScale": 1, "left": 4, "right": 4, "top": 4, "bottom": 44, "data": data, "selectedMode": false,
 		"label":       map[string]any{"show": false, "fontSize": 11, "lineHeight": 15},
-		"itemStyle":   map[string]any{"areaColor": shadeSteps[len(shadeSteps)-1].Fill, "borderColor": "#ffffff", "borderWidth": 1.4},
+		"itemStyle":   map[string]any{"areaColor": shades[len(shades)-1].Fill, "borderColor": "#ffffff", "borderWidth": 1.4},
 		"labelLayout": map[string]any{"hideOverlap": true},
 	}}
 	o["visualMap"] = shadeMap(w, 0, true)

@@ -2,7 +2,7 @@ package reports
 
 import (
 	"math"
-	"math/big"
+	"slices"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -15,33 +15,21 @@ import (
 // with the distance; met is set off by its sign.
 type shadeStep struct{ Class, Fill, Ink string }
 
-// shadeSteps are the steps, nearest first, and last what has no rate.
-var shadeSteps = []shadeStep{
+// shades are the steps, nearest first, and last what has no rate.
+var shades = []shadeStep{
 	{"met", "#d3e7f4", "#06395a"},
 	{"g1", "#fff3cf", ink}, {"g2", "#fddf98", ink}, {"g3", "#f8bd5e", ink}, {"g4", "#e58b3a", "#1c1c1c"},
 	{"g5", "#b8500c", "#ffffff"}, {"g6", "#74300a", "#ffffff"},
 	{"none", "#f3f3f3", "#666666"},
 }
 
-// shadeLimits are the upper ends of g1 to g5 in tenths of a percentage point.
-// They grow tenfold because the last tenth of a point is what is fought for.
-var shadeLimits = []int64{1, 10, 50, 200, 500}
-
-// shadeOf is the place of a standing in shadeSteps.
-func shadeOf(s measure.Standing) int {
-	switch {
-	case s.Withheld || !s.Shown().Valid:
-		return len(shadeSteps) - 1
-	case s.ShortBy == 0:
-		return 0
+// shadePlace is the place of a standing in shades.
+func shadePlace(s measure.Standing) int {
+	class := "none"
+	if !s.Withheld && s.Shown().Valid {
+		class = shadeOf(s)
 	}
-	gap := new(big.Rat).Sub(big.NewRat(s.TargetNum, s.TargetDen), big.NewRat(s.Actual, s.Expected))
-	for n, tenths := range shadeLimits {
-		if gap.Cmp(big.NewRat(tenths, 1000)) <= 0 {
-			return n + 1
-		}
-	}
-	return len(shadeLimits) + 1
+	return slices.IndexFunc(shades, func(step shadeStep) bool { return step.Class == class })
 }
 
 // shadeWords say what the steps mean, in their order.
@@ -59,7 +47,7 @@ func shadeKey(p *draw.Picture, w words, x, y float64, none bool) {
 		texts = texts[:len(texts)-1]
 	}
 	for n, text := range texts {
-		s := shadeSteps[n]
+		s := shades[n]
 		width := draw.TextWidth(text, 11) + 14
 		p.Rect(x, y-9, width, 18, draw.Style{Fill: s.Fill})
 		p.Text(x+width/2, y, text, draw.TextStyle{Size: 11, Color: s.Ink, Anchor: draw.Middle})
@@ -68,11 +56,11 @@ func shadeKey(p *draw.Picture, w words, x, y float64, none bool) {
 }
 
 // shadeMap tells the chart library the shades; the last number of a datum is the
-// place in shadeSteps, from 1. The option types know no pieces with a name.
+// place in shades, from 1. The option types know no pieces with a name.
 func shadeMap(w words, dimension int, show bool) map[string]any {
 	var pieces []any
 	for n, text := range w.shadeWords() {
-		pieces = append(pieces, map[string]any{"value": n + 1, "label": text, "color": shadeSteps[n].Fill})
+		pieces = append(pieces, map[string]any{"value": n + 1, "label": text, "color": shades[n].Fill})
 	}
 	return map[string]any{
 		"type": "piecewise", "pieces": pieces, "show": show, "orient": "horizontal", "left": "center", "bottom": 0, "dimension": dimension,
@@ -86,7 +74,7 @@ func shadedText(s measure.Standing) string {
 	if s.Shown().Over {
 		text += "↑"
 	}
-	if shadeOf(s) == 0 {
+	if shadePlace(s) == 0 {
 		text = "✓" + text
 	}
 	return text
@@ -95,7 +83,7 @@ func shadedText(s measure.Standing) string {
 // shadedCell is the same in a table.
 func shadedCell(s measure.Standing) Cell {
 	c := rateCell(s.Shown())
-	c.Class = shadeSteps[shadeOf(s)].Class
+	c.Class = shades[shadePlace(s)].Class
 	return c
 }
 
@@ -133,9 +121,6 @@ func shortCell(s measure.Standing) Cell {
 	}
 	return countCell(s.ShortBy)
 }
-
-// targetText is the target of an item in percent.
-func targetText(i measure.Item) string { return measure.ShownTarget(i.TargetNum, i.TargetDen) + "%" }
 
 // plotDatum is one datum of the chart library, with a tooltip of its own: plain
 // text, so that no name can become markup.

@@ -40,7 +40,7 @@ func tilesChart(b *measure.Bulletin, w words, i *measure.ItemFigures) *Chart {
 	columns, lines := tileSize(tiles)
 	return &Chart{
 		ID: id, Title: title, Label: areasLabel(b, w, i), Height: 84*lines + 44,
-		Option: tilesOption(w, i, tiles), Narrow: tilesNarrow(columns), Picture: tilesPicture(b, w, i, tiles, title), Data: areasTable(b, w, id, i),
+		Option: tilesOption(w, i, tiles), Narrow: tilesNarrow(columns), Picture: tilesPicture(b, w, i, tiles, title), Data: mapTable(b, w, id, i),
 	}
 }
 
@@ -147,9 +147,9 @@ func tilesPicture(b *measure.Bulletin, w words, i *measure.ItemFigures, tiles []
 	p := draw.New(700, height, title)
 	none := false
 	for _, t := range tiles {
-		step := shadeOf(t.Row.Standing)
-		none = none || step == len(shadeSteps)-1
-		tileSquare(p, w, t, side, shadeSteps[step])
+		step := shadePlace(t.Row.Standing)
+		none = none || step == len(shades)-1
+		tileSquare(p, w, t, side, shades[step])
 	}
 	if list {
 		tileList(p, w, b, i, side*float64(columns)+34)
@@ -209,10 +209,10 @@ func tilesOption(w words, i *measure.ItemFigures, tiles []tile) map[string]any {
 	columns, lines := tileSize(tiles)
 	light, dark := []plotDatum{}, []plotDatum{}
 	for _, t := range tiles {
-		step := shadeOf(t.Row.Standing)
+		step := shadePlace(t.Row.Standing)
 		d := plotDatum{Name: t.Row.Area + "\n" + percentText(t.Row.Shown()) + "\n" + tileShort(w, t.Row), Value: []int{t.Column, t.Line, step + 1},
 			Tooltip: &plotTip{areaTip(w, i, t.Row)}}
-		if shadeSteps[step].Ink == "#ffffff" {
+		if shades[step].Ink == "#ffffff" {
 			dark = append(dark, d)
 		} else {
 			light = append(light, d)
@@ -259,8 +259,8 @@ func tilesNarrow(columns int) map[string]any {
 	return map[string]any{"grid": map[string]any{"left": 2, "right": 2, "width": "auto"}, "series": []any{label, label}}
 }
 
-// areasTable holds the figures of a map of the areas.
-func areasTable(b *measure.Bulletin, w words, id string, i *measure.ItemFigures) *Table {
+// mapTable holds the figures of a map of the areas.
+func mapTable(b *measure.Bulletin, w words, id string, i *measure.ItemFigures) *Table {
 	t := &Table{ID: id + "-data", Caption: w.f("%s：各%s（目标%s）", "%s by %s (target %s)", w.title(i.Item), w.level(b.Level), targetText(i.Item)), Frozen: 2, Columns: []Column{
 		{Title: w.t("名次", "rank"), Kind: Count}, {Title: w.level(b.Level)}, {Title: w.t("比率（%）", "rate (%)"), Kind: Rate}, {Title: w.t("缺口人数", "people short"), Kind: Count}}}
 	for _, r := range i.Areas {

@@ -104,13 +104,6 @@ func (b Block) empty() bool {
 	return len(b.Prose)+len(b.List)+len(b.Cards)+len(b.Pair) == 0 && b.Chart == nil && (b.Table == nil || len(b.Table.Rows) == 0)
 }
 
-func (c *composer) wholeName() string {
-	if c.b.City != nil {
-		return c.b.City.Name
-	}
-	return c.w.t("合计", "All areas")
-}
-
 // source is where the figures come from, in a line.
 func source(b *measure.Bulletin, w words) string {
 	return w.f("数据快照第%d号，生成于%s", "snapshot %d, built %s", b.Snapshot.Number, b.Snapshot.BuiltAt.Format("2006-01-02 15:04"))

@@ -1,29 +1,6 @@
 package reports
 
-import (
-	"strconv"
-	"strings"
-
-	"canbao/models/measure"
-)
-
-// number prints a weight such as 2.5 or 20.
-func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
-
-// slug is an id as it may stand in a page.
-func slug(id string) string { return strings.ReplaceAll(id, "_", "-") }
-
-// percent is a shown rate with its sign, and a flag above 100 %.
-func percent(s measure.Shown) string {
-	text := s.String()
-	if s.Valid && !s.Withheld {
-		text += "%"
-	}
-	if s.Over {
-		text += "↑"
-	}
-	return text
-}
+import "canbao/models/measure"
 
 // statusOf is the status of a standing, or what can be said without a pace.
 func statusOf(s measure.Standing) string {
@@ -46,10 +23,10 @@ func (c *composer) card(i *measure.ItemFigures) Card {
 	status := statusOf(s.Standing)
 	card := Card{
 		Item: i, Title: w.title(i.Item), Note: w.t(i.Note, i.NoteEN), Assumed: i.Assumed(),
-		Status: status, Sign: signs[status], Word: w.status(status), Rate: percent(s.Shown()),
-		Target: measure.ShownTarget(i.TargetNum, i.TargetDen) + "%", Due: dayIn(c.b, w, i.Due),
+		Status: status, Sign: signs[status], Word: w.status(status), Rate: percentText(s.Shown()),
+		Target: measure.ShownTarget(i.TargetNum, i.TargetDen) + "%", Due: c.dayText(i.Due),
 		Short: measure.Hidden, Missing: measure.Hidden, Expected: measure.Hidden, Actual: measure.Hidden,
-		Score: rule(i.Item, w), Chart: bulletChart(c.b, w, i), Areas: areasChart(c.b, w, i, cardWidth),
+		Score: scoringText(w, i.Item), Chart: bulletChart(c.b, w, i), Areas: areasChart(c.b, w, i, cardWidth),
 	}
 	if h, ok := s.Change(); ok {
 		card.Change = measure.ShownChange(h)
@@ -61,12 +38,21 @@ func (c *composer) card(i *measure.ItemFigures) Card {
 	card.Expected, card.Actual = measure.Grouped(s.Expected), measure.Grouped(s.Actual)
 	card.Amounts = c.amounts(i.Item)
 	if s.PerDay != nil && s.NeededPerDay != nil && s.ShortBy > 0 {
-		card.Pace = w.f("日均%s，须+%s", "%s a day, +%s needed", signed(perDay(s.Standing)), measure.Grouped(*s.NeededPerDay))
+		card.Pace = w.f("日均%s，须+%s", "%s a day, +%s needed", signed(wholePace(s.Standing)), measure.Grouped(*s.NeededPerDay))
 	}
 	if c.b.AsOf.After(i.Due) && s.Expected > 0 {
-		card.OnTime = w.f("截止日%s：%s", "on the due day %s: %s", dayIn(c.b, w, i.Due), percent(s.ShownOnTime()))
+		card.OnTime = w.f("截止日%s：%s", "on the due day %s: %s", c.dayText(i.Due), percentText(s.ShownOnTime()))
 	}
 	return card
+}
+
+// wholePace is the mean gain a day in whole people, downwards: a pace is not
+// made better than it is.
+func wholePace(s measure.Standing) int64 {
+	if s.Gained < 0 {
+		return -((-s.Gained + 6) / 7)
+	}
+	return s.Gained / 7
 }
 
 // signed is a number with its sign.

@@ -7,7 +7,7 @@ func (c *composer) ranking() Section {
 	w, b := c.w, c.b
 	s := Section{ID: "ranking", Title: w.t("总体排名", "Overall ranking")}
 	if b.Scored {
-		s.Basis = w.f("按考核总分，满分%s分；同分者", "By the assessment score of at most %s points; equal scores are parted by ", number(b.Campaign.MaxPoints))
+		s.Basis = w.f("按考核总分，满分%s分；同分者", "By the assessment score of at most %s points; equal scores are parted by ", decimal(b.Campaign.MaxPoints))
 		if tie := b.Item(b.Campaign.TieBreak); tie != nil {
 			s.Basis += w.f("先比%s，再", "the rate of %s, then by ", w.title(tie.Item))
 		}
@@ -18,7 +18,7 @@ func (c *composer) ranking() Section {
 	if b.Since.IsZero() {
 		s.Basis += w.t("首期通报，尚无升降。", " The first bulletin: no movement yet.")
 	} else {
-		s.Basis += w.f("升降与%s比较。", " Movement is since %s.", dayIn(b, w, b.Since))
+		s.Basis += w.f("升降与%s比较。", " Movement is since %s.", c.dayText(b.Since))
 	}
 	s.Blocks = []Block{
 		{Prose: c.text.Leaders},
@@ -50,7 +50,7 @@ func (c *composer) where(geojson []byte) (Section, error) {
 	if place == nil {
 		place = tilesChart(b, w, key)
 	}
-	s.Blocks = []Block{{Pair: []Block{{Chart: place}, {Chart: areasChart(b, w, key, fullWidth)}}}}
+	s.Blocks = []Block{{Pair: []Block{{Chart: place}, {Chart: areasChart(b, w, key, pageWidth)}}}}
 	if len(b.Items) > 1 { // of one item the ranking says it all
 		s.Blocks = append(s.Blocks, Block{Chart: heatChart(b, w)})
 	}
@@ -79,7 +79,7 @@ func (c *composer) pace() Section {
 	if key := b.Key(); key != nil {
 		s.Blocks = append(s.Blocks, Block{Chart: courseChart(b, w, key)})
 	}
-	s.Blocks = append(s.Blocks, Block{Chart: paceChart(b, w)}, Block{Table: c.PaceTable()}, Block{Chart: progressChart(b, w)})
+	s.Blocks = append(s.Blocks, Block{Chart: paceChart(b, w)}, Block{Table: c.ItemsTable()}, Block{Chart: progressChart(b, w)})
 	return s
 }
 
@@ -99,7 +99,7 @@ func (c *composer) hardship() Section {
 func (c *composer) channels() Section {
 	w, b := c.w, c.b
 	return Section{ID: "channels", Title: w.t("缴费渠道与银行批扣", "Channels and bank deduction"), Blocks: []Block{
-		{Chart: channelsChart(b, w)}, {Chart: banksChart(b, w)}, {Table: c.CollectionsTable()}, {Table: c.MixTable()},
+		{Chart: channelsChart(b, w)}, {Chart: banksChart(b, w)}, {Table: c.CollectionTable()}, {Table: c.MixTable()},
 	}}
 }
 
@@ -143,7 +143,7 @@ func (c *composer) annexes() []Section {
 		all = append(all, Section{
 			ID: "item-" + slug(i.ID), Title: w.t("附表：", "Annex: ") + w.title(i.Item), Annex: true,
 			Basis:  w.f("目标%s%%，截止%s。", "Target %s%%, due %s.", measure.ShownTarget(i.TargetNum, i.TargetDen), w.longDay(i.Due)),
-			Blocks: []Block{{Table: c.ItemTable(i)}},
+			Blocks: []Block{{Table: c.ItemTable(i).without(villageClass)}},
 		})
 	}
 	return all

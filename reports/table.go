@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -166,4 +167,11 @@ func dayCell(w words, d time.Time) Cell {
 func momentCell(t time.Time) Cell {
 	_, offset := t.Zone()
 	return Cell{Text: t.Format("2006-01-02 15:04"), Kind: Moment, Number: t.Unix() + int64(offset)}
+}
+
+// without is the table but for the rows of a class.
+func (t *Table) without(class string) *Table {
+	kept := *t
+	kept.Rows = slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool { return r.Class == class })
+	return &kept
 }

@@ -28,7 +28,7 @@ func (d *Document) RoadTable() *Table {
 	t := &Table{ID: "road", Class: "annex", Frozen: 1, Wide: true, Caption: w.t("困难群众资助路径（人）", "The road of people in hardship (people)"),
 		Groups: []Group{{Span: 1}}, Columns: []Column{{Title: d.levelName()}}}
 	for _, s := range schemes {
-		steps := roadSteps(w, recorded)
+		steps := roadColumns(w, recorded)
 		t.Groups = append(t.Groups, Group{Title: w.scheme(s), Span: len(steps)})
 		t.Columns = append(t.Columns, steps...)
 	}
@@ -55,7 +55,7 @@ func (d *Document) wholeAndRanked() []measure.Area {
 	return all
 }
 
-func roadSteps(w words, recorded bool) []Column {
+func roadColumns(w words, recorded bool) []Column {
 	steps := []Column{
 		{Title: w.t("认定", "certified"), Kind: Count}, {Title: w.t("未登记", "not registered"), Kind: Count},
 		{Title: w.t("已登记", "registered"), Kind: Count}, {Title: w.t("未资助", "not funded"), Kind: Count},
@@ -69,7 +69,7 @@ func roadSteps(w words, recorded bool) []Column {
 
 func (d *Document) roadCells(r measure.Road, known, recorded bool) []Cell {
 	if !known {
-		cells := make([]Cell, len(roadSteps(words(d.Lang), recorded)))
+		cells := make([]Cell, len(roadColumns(words(d.Lang), recorded)))
 		for n := range cells {
 			cells[n] = noneCell()
 		}
