@@ -83,7 +83,7 @@ insert into course values
     ('medical_assistance', '331199001001', 0, 0, 0, 0, 0, 0),
     ('medical_assistance', '331199101', 0, 0, 0, 0, 0, 0);
 insert into course
-select 'medical_collection_' || stage, area_code, expected // 2, a // 2, b // 2, c // 2, d // 2, e // 2
+select 'medical_collection_' || stage, area_code, (expected + 1) // 2, a // 2, b // 2, c // 2, d // 2, e // 2
 from course, (values ('main'), ('full')) as s(stage)
 where item = 'medical_hukou';
 
