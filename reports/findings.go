@@ -34,17 +34,21 @@ func (t teller) findings() []proseFinding {
 	return all
 }
 
-// moved names the one who rose and the one who fell by most places, three at
-// least, or who lost the first place.
+// moved names those who rose and those who fell by most places, three at least,
+// else who lost the first place.
 func (t teller) moved() []proseFinding {
 	var c proseCity
 	t.moves(&c)
 	var all []proseFinding
-	if m := most(c.Up); len(m) > 0 && m[0].By >= 3 {
-		all = append(all, proseFinding{Code: "up", Move: m[0]})
+	for _, m := range most(c.Up) {
+		if m.By >= 3 {
+			all = append(all, proseFinding{Code: "up", Move: m})
+		}
 	}
-	if m := most(c.Down); len(m) > 0 && m[0].By >= 3 {
-		all = append(all, proseFinding{Code: "down", Move: m[0]})
+	if fell := most(c.Down); len(fell) > 0 && fell[0].By >= 3 {
+		for _, m := range fell {
+			all = append(all, proseFinding{Code: "down", Move: m})
+		}
 	} else if n := slices.IndexFunc(c.Down, func(m proseMove) bool { return m.From == 1 }); n >= 0 {
 		all = append(all, proseFinding{Code: "down", Move: c.Down[n]})
 	}

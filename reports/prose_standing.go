@@ -39,6 +39,7 @@ type proseStanding struct {
 	Since            sayDay
 	Expected, Actual sayPeople
 	Short            sayPeople // to the target
+	Summed           bool      // Short adds up what the areas lack: there is no city above them
 	Missing          sayPeople // of those expected
 	Extra            sayPeople // who count beyond those expected
 	Due              sayDay
@@ -102,7 +103,7 @@ func (t teller) whole() string {
 	if t.b.City != nil {
 		return t.b.City.Name
 	}
-	return t.w.t("各地合计", "All areas together")
+	return t.w.t("各地合计", "all areas together")
 }
 
 // standing says where an area stands at an item.
@@ -160,10 +161,6 @@ const days = 7
 // status is the status of a standing, or what can be said without a pace: a sum
 // over areas has none.
 func (t teller) status(i *measure.ItemFigures, s measure.Standing) string {
-	onTime := big.NewRat(0, 1)
-	if s.ExpectedOnTime > 0 {
-		onTime.SetFrac64(s.OnTime, s.ExpectedOnTime)
-	}
 	switch {
 	case s.Withheld:
 		return statusHidden
@@ -171,19 +168,24 @@ func (t teller) status(i *measure.ItemFigures, s measure.Standing) string {
 		return statusNobody
 	case s.Status != "":
 		return s.Status
-	case s.ShortBy == 0 && t.b.DaysLeft(i.Due) >= 0:
+	case t.b.DaysLeft(i.Due) >= 0 && reaches(s.Actual, s.Expected, i):
 		return measure.Met
 	case s.Quiet || t.b.DaysLeft(i.Due) > 0:
 		return statusOpen
-	case onTime.Cmp(big.NewRat(i.TargetNum, i.TargetDen)) >= 0:
+	case reaches(s.OnTime, s.ExpectedOnTime, i):
 		return measure.Met
 	}
 	return measure.Missed
 }
 
+// reaches compares a rate with the target exactly.
+func reaches(actual, expected int64, i *measure.ItemFigures) bool {
+	return expected > 0 && big.NewRat(actual, expected).Cmp(big.NewRat(i.TargetNum, i.TargetDen)) >= 0
+}
+
 // ofWhole is the whole at an item.
 func (t teller) ofWhole(i *measure.ItemFigures) proseStanding {
 	p := t.standing(i, i.Whole)
-	p.Area = t.whole()
+	p.Area, p.Summed = t.whole(), t.b.City == nil
 	return p
 }

@@ -111,7 +111,7 @@ func placeTile(w words, first proseRank, scored bool) Tile {
 		tile.Figure = first.Areas.String()
 	}
 	if scored && !first.Results {
-		tile.Note = w.t("得分不公布", "its score is withheld")
+		tile.Note = w.t("得分不公布", "scores are withheld")
 	} else if first.Results && scored {
 		tile.Note = first.Score.String()
 	} else if first.Results {

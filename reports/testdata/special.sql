@@ -83,7 +83,7 @@ insert into course values
     ('medical_assistance', '331199001001', 0, 0, 0, 0, 0, 0),
     ('medical_assistance', '331199101', 0, 0, 0, 0, 0, 0);
 insert into course
-select 'medical_collection_' || stage, area_code, expected // 2, a // 2, b // 2, c // 2, d // 2, e // 2
+select 'medical_collection_' || stage, area_code, (expected + 1) // 2, a // 2, b // 2, c // 2, d // 2, e // 2
 from course, (values ('main'), ('full')) as s(stage)
 where item = 'medical_hukou';
 
@@ -92,7 +92,6 @@ with days as (
     select day::date as as_of from generate_series(date '2020-10-25', date '2021-01-25', interval 1 day) as d(day)
 )
 select k.item, k.area_code, r.parent, r.level, d.as_of,
-    -- nobody is in assistance anywhere
     k.expected,
     case when d.as_of < date '2020-11-01' then 0
         when d.as_of <= date '2020-11-30' then a + (b - a) * datediff('day', date '2020-11-01', d.as_of) // 29
@@ -166,9 +165,8 @@ with points as (
     select *, sum(hundredths) over (partition by as_of, area_code)::bigint as total from points
 )
 select 'xikou-2021', as_of, area_code, area, item, hundredths / 100, total / 100,
-    1 + (select count(distinct o.area_code) from summed as o where o.as_of = s.as_of and o.total > s.total),
-    hundredths || '/100', total || '/100'
-from summed as s;
+    rank() over (partition by as_of, item order by total desc), hundredths || '/100', total || '/100'
+from summed;
 
 -- Nobody paid on 8 and 9 November and on 20 December.
 insert into mart.payment_daily
