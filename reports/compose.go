@@ -17,7 +17,11 @@ type Options struct {
 // Compose puts a bulletin into words.
 func Compose(b *measure.Bulletin, o Options) (*Document, error) {
 	w := words(o.Lang)
-	text, err := cityProse(b, w, o.Prose)
+	said, err := newProse(w, o.Prose)
+	if err != nil {
+		return nil, err
+	}
+	text, err := said.city(b)
 	if err != nil {
 		return nil, err
 	}
@@ -25,7 +29,7 @@ func Compose(b *measure.Bulletin, o Options) (*Document, error) {
 		Figures: b, Lang: w.t("zh-CN", "en"), Kind: w.t("进度通报", "Progress bulletin"), Title: text.Title,
 		Number: text.Number, AsOf: text.AsOf, Notice: text.Notice, Stale: text.Stale, Source: source(b, w),
 	}
-	c := &composer{Document: d, b: b, w: w, text: text, own: o.Prose}
+	c := &composer{Document: d, b: b, w: w, prose: said, text: text}
 	if err := c.city(o.Map); err != nil {
 		return nil, err
 	}
@@ -40,10 +44,10 @@ func Compose(b *measure.Bulletin, o Options) (*Document, error) {
 // composer lays a bulletin out: which charts and tables stand where.
 type composer struct {
 	*Document
-	b    *measure.Bulletin
-	w    words
-	text *cityText
-	own  fs.FS
+	b     *measure.Bulletin
+	w     words
+	prose *prose
+	text  *cityText
 }
 
 // city is the page of the whole: what a leader reads first comes first, what

@@ -11,7 +11,7 @@ func (c *composer) towns() error {
 		if !ok {
 			continue
 		}
-		text, err := townProse(c.b, c.w, c.own, t)
+		text, err := c.prose.town(c.b, t)
 		if err != nil {
 			return err
 		}

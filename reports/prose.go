@@ -61,26 +61,7 @@ type townText struct {
 	Lead, State, Villages, Quality []Sentence
 }
 
-// cityProse says what is to be said of the whole. own holds the city's own
-// templates, such as zh/lead.txt; nil for none.
-func cityProse(b *measure.Bulletin, w words, own fs.FS) (*cityText, error) {
-	p, err := newProse(w, own)
-	if err != nil {
-		return nil, err
-	}
-	return p.city(b)
-}
-
-// townProse says what is to be said of one ranked area. Of many, newProse once
-// and town for each spares reading the templates again.
-func townProse(b *measure.Bulletin, w words, own fs.FS, t *measure.Town) (*townText, error) {
-	p, err := newProse(w, own)
-	if err != nil {
-		return nil, err
-	}
-	return p.town(b, t)
-}
-
+// city says what is to be said of the whole.
 func (p *prose) city(b *measure.Bulletin) (*cityText, error) {
 	said, text := teller{b, p.w}.city(), &cityText{}
 	for _, l := range []struct {
@@ -115,6 +96,7 @@ func (p *prose) city(b *measure.Bulletin) (*cityText, error) {
 	return text, nil
 }
 
+// town says what is to be said of one ranked area.
 func (p *prose) town(b *measure.Bulletin, t *measure.Town) (*townText, error) {
 	said, text := teller{b, p.w}.town(t), &townText{}
 	var err error

@@ -192,3 +192,23 @@ func TestSameParts(t *testing.T) {
 		}
 	}
 }
+
+// cityProse says what is to be said of the whole. own holds the city's own
+// templates, such as zh/lead.txt; nil for none.
+func cityProse(b *measure.Bulletin, w words, own fs.FS) (*cityText, error) {
+	p, err := newProse(w, own)
+	if err != nil {
+		return nil, err
+	}
+	return p.city(b)
+}
+
+// townProse says what is to be said of one ranked area. Of many, newProse once
+// and town for each spares reading the templates again.
+func townProse(b *measure.Bulletin, w words, own fs.FS, t *measure.Town) (*townText, error) {
+	p, err := newProse(w, own)
+	if err != nil {
+		return nil, err
+	}
+	return p.town(b, t)
+}
