@@ -15,8 +15,11 @@ import (
 // the target and not at zero, so that the last tenth of a point is seen without
 // an axis that begins somewhere convenient. Width is that of the still picture.
 func areasChart(b *measure.Bulletin, w words, i *measure.ItemFigures, width float64) *Chart {
-	drawn, met, with := false, 0, 0
+	drawn, met, with, withheld := false, 0, 0, 0
 	for _, r := range i.Areas {
+		if r.Withheld {
+			withheld++
+		}
 		s := r.Shown()
 		drawn = drawn || knownRate(s)
 		if s.Valid && !r.Withheld && r.Met != nil {
@@ -31,6 +34,9 @@ func areasChart(b *measure.Bulletin, w words, i *measure.ItemFigures, width floa
 	}
 	title := w.f("%s：%d个%s中%d个达到目标%s%%", "%[1]s: %[4]d of %[2]d %[3]ss meet the target of %[5]s%%",
 		w.title(i.Item), with, w.level(b.Level), met, measure.ShownTarget(i.TargetNum, i.TargetDen))
+	if withheld > 0 {
+		title += w.f("，另%d个不公布", ", %d not published", withheld)
+	}
 	id := chartID("areas", i.ID)
 	c := &Chart{
 		ID: id, Title: title, Label: title + areasSentence(w, i), Height: 20*len(i.Areas) + 34,
