@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -158,7 +159,7 @@ func rateText(s measure.Shown) string {
 func areasOption(w words, i *measure.ItemFigures) map[string]any {
 	var names, texts []string
 	var data []opts.BarData
-	low, high := 0.0, 0.0
+	var low, high, left, right float64
 	for _, r := range i.Areas {
 		s := r.Shown()
 		text := shortText(w, r)
@@ -166,6 +167,7 @@ func areasOption(w words, i *measure.ItemFigures) map[string]any {
 			text = rateText(s) + "%  " + text
 		}
 		names, texts = append(names, r.Area), append(texts, text)
+		left, right = math.Max(left, draw.TextWidth(r.Area, 11)+14), math.Max(right, draw.TextWidth(text, 11)+14)
 		if !knownRate(s) {
 			data = append(data, opts.BarData{Value: noValue})
 			continue
@@ -178,7 +180,7 @@ func areasOption(w words, i *measure.ItemFigures) map[string]any {
 	}
 	span := math.Max(high-low, 0.05)
 	p := axesOption{
-		grids: []opts.Grid{{Left: "84", Right: w.t("140", "160"), Top: "26", Bottom: "4"}},
+		grids: []opts.Grid{{Left: fmt.Sprint(int(left)), Right: fmt.Sprint(int(right)), Top: "26", Bottom: "4"}},
 		xs: []xAxis{{XAxis: opts.XAxis{
 			Type: "value", Min: fourPlaces(low - span*0.02), Max: fourPlaces(high + span*0.02),
 			AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)}, SplitLine: &opts.SplitLine{Show: opts.Bool(false)},

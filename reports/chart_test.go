@@ -43,6 +43,18 @@ func TestSpread(t *testing.T) {
 	}
 }
 
+func TestBroken(t *testing.T) {
+	for text, want := range map[string][]string{
+		"困难群众医保资助参保率":      {"困难群众医", "保资助参保", "率"},
+		"Medical coverage": {"Medical ", "coverage"},
+		"":                 {""},
+	} {
+		if got := broken(text, 60); !slices.Equal(got, want) {
+			t.Errorf("broken(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestTicks(t *testing.T) {
 	for _, c := range []struct {
 		low, high float64
