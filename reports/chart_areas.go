@@ -41,7 +41,7 @@ func areasChart(b *measure.Bulletin, w words, i *measure.ItemFigures, width floa
 	id := chartID("areas", i.ID)
 	c := &Chart{
 		ID: id, Title: title, Label: title + areasSentence(w, i), Height: 20*len(i.Areas) + 34,
-		Option: areasOption(w, i), Data: areasTable(b, w, i, id),
+		Option: areasOption(w, i), Data: areasFigures(b, w, i, id),
 	}
 	c.Picture = areasPicture(b, w, i, width, c.Label)
 	return c
@@ -199,7 +199,7 @@ func areasOption(w words, i *measure.ItemFigures) map[string]any {
 	return p.option()
 }
 
-func areasTable(b *measure.Bulletin, w words, i *measure.ItemFigures, id string) *Table {
+func areasFigures(b *measure.Bulletin, w words, i *measure.ItemFigures, id string) *Table {
 	t := &Table{ID: id + "-data", Caption: w.title(i.Item), Columns: []Column{
 		{Title: w.level(b.Level)}, {Title: w.t("应参保", "Expected"), Kind: Count}, {Title: w.t("已参保", "Counted"), Kind: Count},
 		{Title: w.t("参保率", "Rate"), Note: goalText(w, i.Item), Kind: Rate},
