@@ -123,7 +123,7 @@ func banksChart(b *measure.Bulletin, w words) *Chart {
 		parts = append(parts, w.channelWord(c.Name)+" "+bankRateText(c.Paid, c.Failed))
 	}
 	return &Chart{
-		ID: "banks", Title: title, Label: w.f("各银行批扣成功率：%s。", "Success of the deduction by bank: %s.", w.list(parts)), Height: 70*len(all) + 50,
+		ID: "banks", Title: title, Label: w.f("各银行批扣成功率：%s。", "Success of the deduction by bank: %s.", w.list(parts)), Height: 300,
 		Option: banksOption(w, all), Picture: banksPicture(w, all, title), Data: banksTable(w, all),
 	}
 }
@@ -210,10 +210,13 @@ func bankLine(p *draw.Picture, c bankCourse, x func(int) float64, y func(*big.Ra
 	for _, at := range line {
 		p.Circle(at.X, at.Y, 3, draw.Style{Fill: green})
 	}
-	if lowest < 0 || c.Weeks[lowest].Failed == 0 {
+	if lowest < 0 || len(line) < 2 {
 		return
 	}
 	k := c.Weeks[lowest]
+	if bankRateText(k.Paid, k.Failed) == bankRateText(c.Paid, c.Failed) {
+		return // every week alike: the rate at the right says it
+	}
 	at := draw.Point{X: x(lowest), Y: y(k.rate())}
 	p.Circle(at.X, at.Y, 4, draw.Style{Fill: vermilion})
 	place := at.Y + 12

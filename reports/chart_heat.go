@@ -181,7 +181,7 @@ func heatPicture(b *measure.Bulletin, w words, rows []heatRow, title string) *dr
 // heatTarget is the target of a column, marked where the notice does not give it.
 func heatTarget(w words, i measure.Item) string {
 	if i.Assumed() {
-		return targetText(i) + w.t("假定", " ass.")
+		return targetText(i) + w.t("假定", " assum.")
 	}
 	return targetText(i)
 }
@@ -195,19 +195,21 @@ func heatOption(b *measure.Bulletin, w words, rows []heatRow) map[string]any {
 	// The library gives all labels of a series one colour: cells that are dark
 	// are a series of their own.
 	light, dark := []plotDatum{}, []plotDatum{}
+	none := false
 	for y, r := range rows {
 		names = append(names, strings.TrimSpace(r.Rank+" "+r.Name))
 		for x, s := range r.Cells {
-			d := plotDatum{Name: shadedText(s), Value: []int{x, y, shadeOf(s) + 1}, Tooltip: &plotTip{
+			step := shadeOf(s)
+			none = none || step == len(shadeSteps)-1
+			d := plotDatum{Name: shadedText(s), Value: []int{x, y, step + 1}, Tooltip: &plotTip{
 				r.Name + "\n" + w.title(b.Items[x].Item) + w.t("：", ": ") + percentText(s.Shown()) + w.t("，", ", ") + w.shortText(s)}}
-			if shadeSteps[shadeOf(s)].Ink == "#ffffff" {
+			if shadeSteps[step].Ink == "#ffffff" {
 				dark = append(dark, d)
 			} else {
 				light = append(light, d)
 			}
 		}
 	}
-	heat.SetXAxis(columns)
 	for n, data := range [][]plotDatum{light, dark} {
 		heat.AddSeries("", nil, plotData(data),
 			charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Formatter: "{b}", FontSize: 11, Color: [2]string{ink, "#ffffff"}[n]}),
@@ -218,14 +220,14 @@ func heatOption(b *measure.Bulletin, w words, rows []heatRow) map[string]any {
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
 		charts.WithXAxisOpts(opts.XAxis{
-			Type: "category", Position: "top", AxisLabel: &opts.AxisLabel{Interval: "0"}, AxisLine: &opts.AxisLine{Show: opts.Bool(false)}, AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
+			Type: "category", Position: "top", Data: columns, AxisLabel: &opts.AxisLabel{Interval: "0"}, AxisLine: &opts.AxisLine{Show: opts.Bool(false)}, AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
 		}),
 		charts.WithYAxisOpts(opts.YAxis{
 			Type: "category", Inverse: opts.Bool(true), Data: names, AxisLabel: &opts.AxisLabel{Interval: "0"}, AxisLine: &opts.AxisLine{Show: opts.Bool(false)},
 		}),
 	)
 	o := option(heat)
-	o["visualMap"] = shadeMap(w, 2, true)
+	o["visualMap"] = shadeMap(w, 2, none)
 	return o
 }
 

@@ -209,8 +209,10 @@ func mapOption(w words, i *measure.ItemFigures, frame geoFrame, areas []mapArea)
 	var data []plotDatum
 	var features []any
 	seen := map[string]bool{}
+	none := false
 	for _, a := range areas {
 		name := ""
+		none = none || mapStep(a) == len(shadeSteps)-1
 		if a.Row != nil {
 			name = a.Row.AreaCode
 			if !seen[name] {
@@ -234,7 +236,7 @@ func mapOption(w words, i *measure.ItemFigures, frame geoFrame, areas []mapArea)
 		"itemStyle":   map[string]any{"areaColor": shadeSteps[len(shadeSteps)-1].Fill, "borderColor": "#ffffff", "borderWidth": 1.4},
 		"labelLayout": map[string]any{"hideOverlap": true},
 	}}
-	o["visualMap"] = shadeMap(w, 0, true)
+	o["visualMap"] = shadeMap(w, 0, none)
 	o["registerMap"] = map[string]any{"name": mapName, "geo": map[string]any{"type": "FeatureCollection", "features": features}}
 	return o
 }

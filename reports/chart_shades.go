@@ -47,7 +47,7 @@ func shadeOf(s measure.Standing) int {
 // shadeWords say what the steps mean, in their order.
 func (w words) shadeWords() []string {
 	return []string{
-		w.t("✓ 达标", "✓ met"), w.t("差0.1以内", "≤ 0.1 below"), "≤ 1", "≤ 5", "≤ 20", "≤ 50", w.t("超过50个百分点", "over 50 points"), w.t("无比率", "no rate"),
+		w.t("✓ 达标", "✓ met"), w.t("差0.1以内", "≤ 0.1 below"), "≤ 1", "≤ 5", "≤ 20", "≤ 50", w.t("超过50个百分点", "over 50 points"), w.t("— 无应参保　* 不公布", "— nobody expected   * withheld"),
 	}
 }
 
@@ -68,14 +68,18 @@ func shadeKey(p *draw.Picture, w words, x, y float64, none bool) {
 }
 
 // shadeMap tells the chart library the shades; the last number of a datum is the
-// place in shadeSteps, from 1. The option types know no pieces with a name.
-func shadeMap(w words, dimension int, show bool) map[string]any {
+// place in shadeSteps, from 1; its last step is told only where it occurs. The
+// option types know no pieces with a name.
+func shadeMap(w words, dimension int, none bool) map[string]any {
 	var pieces []any
 	for n, text := range w.shadeWords() {
+		if n == len(shadeSteps)-1 && !none {
+			continue
+		}
 		pieces = append(pieces, map[string]any{"value": n + 1, "label": text, "color": shadeSteps[n].Fill})
 	}
 	return map[string]any{
-		"type": "piecewise", "pieces": pieces, "show": show, "orient": "horizontal", "left": "center", "bottom": 0, "dimension": dimension,
+		"type": "piecewise", "pieces": pieces, "show": true, "orient": "horizontal", "left": "center", "bottom": 0, "dimension": dimension,
 		"itemWidth": 16, "itemHeight": 12, "itemGap": 8, "textStyle": map[string]any{"fontSize": 11, "color": ink},
 	}
 }
@@ -140,11 +144,13 @@ func targetText(i measure.Item) string { return measure.ShownTarget(i.TargetNum,
 // plotDatum is one datum of the chart library, with a tooltip of its own: plain
 // text, so that no name can become markup.
 type plotDatum struct {
-	Name      string          `json:"name,omitempty"`
-	Value     any             `json:"value"`
-	ItemStyle *opts.ItemStyle `json:"itemStyle,omitempty"`
-	Label     any             `json:"label,omitempty"`
-	Tooltip   *plotTip        `json:"tooltip,omitempty"`
+	Name         string          `json:"name,omitempty"`
+	Value        any             `json:"value"`
+	ItemStyle    *opts.ItemStyle `json:"itemStyle,omitempty"`
+	Label        any             `json:"label,omitempty"`
+	Symbol       string          `json:"symbol,omitempty"`
+	SymbolRotate int             `json:"symbolRotate,omitempty"`
+	Tooltip      *plotTip        `json:"tooltip,omitempty"`
 }
 
 type plotTip struct {
@@ -170,6 +176,9 @@ func withinWidth(text string, size, width float64) string {
 	}
 	return "…"
 }
+
+// round2 is x with two decimals, as a rate is shown.
+func round2(x float64) float64 { return math.Round(x*100) / 100 }
 
 // round4 is x with four decimals, enough for any pixel.
 func round4(x float64) float64 { return math.Round(x*1e4) / 1e4 }

@@ -208,8 +208,10 @@ func areasMissing(i *measure.ItemFigures) []measure.Row {
 func tilesOption(w words, i *measure.ItemFigures, tiles []tile) map[string]any {
 	columns, lines := tileSize(tiles)
 	light, dark := []plotDatum{}, []plotDatum{}
+	none := false
 	for _, t := range tiles {
 		step := shadeOf(t.Row.Standing)
+		none = none || step == len(shadeSteps)-1
 		d := plotDatum{Name: t.Row.Area + "\n" + percentText(t.Row.Shown()) + "\n" + tileShort(w, t.Row), Value: []int{t.Column, t.Line, step + 1},
 			Tooltip: &plotTip{areaTip(w, i, t.Row)}}
 		if shadeSteps[step].Ink == "#ffffff" {
@@ -224,16 +226,15 @@ func tilesOption(w words, i *measure.ItemFigures, tiles []tile) map[string]any {
 			charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Formatter: "{b}", FontSize: 12, LineHeight: 18, Color: [2]string{ink, "#ffffff"}[n]}),
 			charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: "#ffffff", BorderWidth: 2}))
 	}
-	heat.SetXAxis(numbersTo(columns))
 	heat.SetGlobalOptions(
 		charts.WithGridOpts(opts.Grid{Left: "center", Top: "4", Width: strconv.Itoa(84 * columns), Height: strconv.Itoa(84 * lines)}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithXAxisOpts(opts.XAxis{Type: "category", Show: opts.Bool(false)}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: numbersTo(columns), Show: opts.Bool(false)}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true), Data: numbersTo(lines), Show: opts.Bool(false), AxisLabel: &opts.AxisLabel{}}),
 	)
 	o := option(heat)
-	o["visualMap"] = shadeMap(w, 2, true)
+	o["visualMap"] = shadeMap(w, 2, none)
 	return o
 }
 

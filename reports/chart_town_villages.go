@@ -151,7 +151,7 @@ func townVillagesOption(w words, i measure.Item, shown []measure.Row) map[string
 		charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{Name: w.t("目标", "target ") + targetText(i), XAxis: 0}),
 		charts.WithMarkLineStyleOpts(opts.MarkLineStyle{
 			Symbol: []string{"none", "none"}, LineStyle: &opts.LineStyle{Color: "#7A1C1C", Type: "solid", Width: 1},
-			Label: &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Position: "end", Color: "#7A1C1C", FontSize: 11},
+			Label: &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Position: "start", Color: "#7A1C1C", FontSize: 11},
 		}))
 	bar.XYReversal()
 	bar.SetGlobalOptions(

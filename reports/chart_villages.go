@@ -21,8 +21,10 @@ const villageNamed = 8
 type villageDot struct {
 	Row   measure.Row
 	Line  int     // of its town
+	At    float64 // on the scale, in percent
 	Shift float64 // out of the middle of the line, -1 to 1: equal rates stay apart
 	Named bool
+	Below bool // the scale begins above its rate: its label tells it
 }
 
 // villageLine is a town and its villages, lowest rate first.
@@ -38,9 +40,9 @@ func villagesChart(b *measure.Bulletin, w words, i *measure.ItemFigures) *Chart 
 	if len(lines) == 0 {
 		return nil
 	}
+	worst := villageWorst(lines)
 	low, high := villageScale(i, lines)
 	villageSpread(lines, low, high)
-	worst := villageWorst(lines)
 	title := villagesTitle(b, w, i, lines, worst)
 	id := "villages-" + i.ID
 	return &Chart{
@@ -81,19 +83,42 @@ func villageRate(r measure.Row) *big.Rat { return big.NewRat(r.Actual, r.Expecte
 // villagePercent is where a rate lies on the scale.
 func villagePercent(s measure.Shown) float64 { return float64(s.Hundredths) / 100 }
 
-// villageScale goes from below the lowest village to 100, or above the highest.
+// villageScale goes from below the lowest village to 100, or above the highest,
+// and puts the dots on it. Where the few that bear their name lie so low that
+// they take more than half of it from all others, it begins above them.
 func villageScale(i *measure.ItemFigures, lines []villageLine) (low, high float64) {
 	target := 100 * float64(i.TargetNum) / float64(i.TargetDen)
 	low, high = target, max(100, target)
+	rest := target
 	for _, l := range lines {
-		low = min(low, villagePercent(l.Dots[0].Row.Shown()))
-		high = max(high, villagePercent(l.Dots[len(l.Dots)-1].Row.Shown()))
 		if l.Town.Shown().Valid {
-			low, high = min(low, villagePercent(l.Town.Shown())), max(high, villagePercent(l.Town.Shown()))
+			v := villagePercent(l.Town.Shown())
+			low, rest, high = min(low, v), min(rest, v), max(high, v)
+		}
+		for _, d := range l.Dots {
+			v := villagePercent(d.Row.Shown())
+			low, high = min(low, v), max(high, v)
+			if !d.Named {
+				rest = min(rest, v)
+			}
 		}
 	}
+	margin := 0.06
+	if high-low > 2*(high-rest) && high > rest {
+		low, margin = rest, 0.2
+	}
 	span := max(high-low, 0.5)
-	return math.Max(0, low-0.06*span), high + 0.02*span
+	low, high = math.Max(0, low-margin*span), high+0.02*span
+	for n := range lines {
+		for m := range lines[n].Dots {
+			d := &lines[n].Dots[m]
+			d.At = villagePercent(d.Row.Shown())
+			if d.At < low {
+				d.At, d.Below = low+0.01*span, true
+			}
+		}
+	}
+	return low, high
 }
 
 // villageSpread shifts dots that would lie over each other up and down.
@@ -101,7 +126,7 @@ func villageSpread(lines []villageLine, low, high float64) {
 	const bins = 120 // a dot is about as wide as one of them
 	for _, l := range lines {
 		for from := 0; from < len(l.Dots); {
-			bin := func(n int) int { return int((villagePercent(l.Dots[n].Row.Shown()) - low) / (high - low) * bins) }
+			bin := func(n int) int { return int((l.Dots[n].At - low) / (high - low) * bins) }
 			to := from
 			for to < len(l.Dots) && bin(to) == bin(from) {
 				to++
@@ -173,7 +198,7 @@ func villagesLabel(b *measure.Bulletin, w words, i *measure.ItemFigures, lines [
 // villagesPicture is light: the dots of a town that look alike follow each other
 // and are written as one path.
 func villagesPicture(w words, i *measure.ItemFigures, lines []villageLine, low, high float64, title string) *draw.Picture {
-	const left, right, top, row, radius = 96.0, 622.0, 40.0, 26.0, 2.6
+	const left, right, top, row = 96.0, 622.0, 40.0, 26.0
 	p := draw.New(700, top+row*float64(len(lines))+30, title)
 	x := func(v float64) float64 { return left + (right-left)*(v-low)/(high-low) }
 	bottom := top + row*float64(len(lines))
@@ -181,43 +206,62 @@ func villagesPicture(w words, i *measure.ItemFigures, lines []villageLine, low, 
 		p.Line(x(v), top, x(v), bottom, draw.Style{Stroke: "#eeeeee"})
 		p.Text(x(v), bottom+13, measure.ShownTarget(int64(math.Round(v*100)), 10000)+"%", draw.TextStyle{Size: 11, Anchor: draw.Middle, Color: "#666666"})
 	}
-	villageTarget(p, w, i, x(100*float64(i.TargetNum)/float64(i.TargetDen)), top, bottom)
+	villageTarget(p, w, i, x(100*float64(i.TargetNum)/float64(i.TargetDen)), top, bottom, villageBelow(lines))
 	p.Text(698, 28, w.t("未达标", "short"), draw.TextStyle{Size: 11, Anchor: draw.End, Color: "#666666"})
-	middle := func(n int) float64 { return top + row*(float64(n)+0.5) }
-	taken := &villageBoxes{left: left, right: right}
 	for n, l := range lines {
-		y := middle(n)
+		y := top + row*(float64(n)+0.5)
 		p.Line(left, y, right, y, draw.Style{Stroke: "#e4e4e4"})
 		p.Text(left-8, y, withinWidth(l.Town.Area, 12, left-32), draw.TextStyle{Anchor: draw.End})
 		p.Text(20, y, villageRank(l), draw.TextStyle{Size: 11, Anchor: draw.End, Color: "#666666"})
 		p.Text(698, y, w.f("%d/%d村", "%d of %d", l.Lack, l.Count), draw.TextStyle{Size: 11, Anchor: draw.End})
-		if l.Town.Shown().Valid {
-			at := x(villagePercent(l.Town.Shown()))
-			p.Line(at, y-row/2+2, at, y+row/2-2, draw.Style{Stroke: ink, Width: 2.4})
-			taken.add(at-2, y-row/2, 4, row)
-		}
-		for _, status := range []string{measure.Met, measure.OnTrack, measure.AtRisk, measure.Missed} {
-			for _, d := range l.Dots {
-				if d.Row.Status == status {
-					at := draw.Point{X: x(villagePercent(d.Row.Shown())), Y: y + d.Shift*(row/2-4)}
-					p.Circle(at.X, at.Y, radius, draw.Style{Fill: statusColor(status)})
-					taken.add(at.X-radius, at.Y-radius, 2*radius, 2*radius)
-				}
-			}
-		}
 	}
-	for n, l := range lines {
-		for _, d := range l.Dots {
-			if d.Named {
-				taken.name(p, d.Row.Area+" "+percentText(d.Row.Shown()), x(villagePercent(d.Row.Shown())), middle(n)+d.Shift*(row/2-4))
-			}
-		}
-	}
+	villageMarks(p, lines, &villageBoxes{left: left, right: right}, x, func(d villageDot) float64 {
+		return top + row*(float64(d.Line)+0.5) + d.Shift*(row/2-4)
+	})
 	return p
 }
 
+// villageMarks draws the dots, the towns over them and the names where there is
+// room.
+func villageMarks(p *draw.Picture, lines []villageLine, taken *villageBoxes, x func(float64) float64, y func(villageDot) float64) {
+	const radius, half = 2.6, 11.0
+	for n, l := range lines {
+		for _, status := range []string{measure.Met, measure.OnTrack, measure.AtRisk, measure.Missed} {
+			for _, d := range l.Dots {
+				if d.Row.Status == status {
+					villageMark(p, x(d.At), y(d), radius, d)
+					taken.add(x(d.At)-radius, y(d)-radius, 2*radius, 2*radius)
+				}
+			}
+		}
+		if l.Town.Shown().Valid {
+			at, middle := x(villagePercent(l.Town.Shown())), y(villageDot{Line: n})
+			p.Line(at, middle-half, at, middle+half, draw.Style{Stroke: "#ffffff", Width: 5})
+			p.Line(at, middle-half, at, middle+half, draw.Style{Stroke: ink, Width: 2.4})
+			taken.add(at-2, middle-half, 4, 2*half)
+		}
+	}
+	for _, l := range lines {
+		for _, d := range l.Dots {
+			if d.Named {
+				taken.name(p, d.Row.Area+" "+percentText(d.Row.Shown()), x(d.At), y(d))
+			}
+		}
+	}
+}
+
+// villageMark is a dot, or a head of an arrow where the rate lies below the scale.
+func villageMark(p *draw.Picture, x, y, radius float64, d villageDot) {
+	style := draw.Style{Fill: statusColor(d.Row.Status)}
+	if d.Below {
+		p.Polygon([]draw.Point{{X: x - 5, Y: y}, {X: x + 3, Y: y - 4}, {X: x + 3, Y: y + 4}}, style)
+		return
+	}
+	p.Circle(x, y, radius, style)
+}
+
 // villageTarget draws the line of the target and says what the signs are.
-func villageTarget(p *draw.Picture, w words, i *measure.ItemFigures, x, top, bottom float64) {
+func villageTarget(p *draw.Picture, w words, i *measure.ItemFigures, x, top, bottom float64, below bool) {
 	p.Line(x, top-4, x, bottom, draw.Style{Stroke: "#7A1C1C", Dashed: true})
 	text := w.t("目标", "target ") + targetText(i.Item)
 	p.Text(min(x, 622), top-12, text, draw.TextStyle{Size: 11, Anchor: draw.End, Color: "#7A1C1C", Bold: true})
@@ -225,7 +269,18 @@ func villageTarget(p *draw.Picture, w words, i *measure.ItemFigures, x, top, bot
 	p.Text(108, 12, w.t("一点一村", "a dot is a village"), draw.TextStyle{Size: 11, Color: "#666666"})
 	at := 120 + draw.TextWidth(w.t("一点一村", "a dot is a village"), 11)
 	p.Line(at, 5, at, 19, draw.Style{Stroke: ink, Width: 2.4})
-	p.Text(at+8, 12, w.t("竖线为该镇街整体；标名的为全市最低", "the bar is the town; named are the lowest of all"), draw.TextStyle{Size: 11, Color: "#666666"})
+	text = w.t("竖线为该镇街整体；标名的为全市最低", "the bar is the town; named are the lowest of all")
+	if below {
+		text += w.t("，◂ 低于刻度起点", ", ◂ below the scale")
+	}
+	p.Text(at+8, 12, text, draw.TextStyle{Size: 11, Color: "#666666"})
+}
+
+// villageBelow tells whether a village lies below the scale.
+func villageBelow(lines []villageLine) bool {
+	return slices.ContainsFunc(lines, func(l villageLine) bool {
+		return slices.ContainsFunc(l.Dots, func(d villageDot) bool { return d.Below })
+	})
 }
 
 func villageRank(l villageLine) string {
@@ -279,13 +334,13 @@ func villagesOption(w words, i *measure.ItemFigures, lines []villageLine, low, h
 	}
 	target := 100 * float64(i.TargetNum) / float64(i.TargetDen)
 	second := charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.YAxisIndex = 1 })
-	plot.AddSeries(w.t("镇街整体", "towns"), nil, plotData(towns), second,
-		charts.WithScatterChartOpts(opts.ScatterChart{Symbol: "rect", SymbolSize: []int{3, 20}}),
+	plot.AddSeries(w.t("镇街整体", "towns"), nil, plotData(towns),
+		charts.WithScatterChartOpts(opts.ScatterChart{Symbol: "rect", SymbolSize: []int{3, 20}}), second,
 		charts.WithItemStyleOpts(opts.ItemStyle{Color: ink}),
 		charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{Name: w.t("目标", "target ") + targetText(i.Item), XAxis: round4(target)}),
 		charts.WithMarkLineStyleOpts(opts.MarkLineStyle{
 			Symbol: []string{"none", "none"}, LineStyle: &opts.LineStyle{Color: "#7A1C1C", Type: "dashed", Width: 1},
-			Label: &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Position: "end", Color: "#7A1C1C", FontSize: 11},
+			Label: &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Position: "start", Color: "#7A1C1C", FontSize: 11},
 		}))
 	for _, status := range []string{measure.Met, measure.OnTrack, measure.AtRisk, measure.Missed} {
 		var dots []plotDatum
@@ -295,16 +350,19 @@ func villagesOption(w words, i *measure.ItemFigures, lines []villageLine, low, h
 					continue
 				}
 				datum := plotDatum{Name: d.Row.Area + " " + percentText(d.Row.Shown()) + " " + w.shortText(d.Row.Standing),
-					Value: []float64{villagePercent(d.Row.Shown()), round4(float64(n) + d.Shift*0.34)}}
+					Value: []float64{round2(d.At), round2(float64(n) + d.Shift*0.34)}}
 				if d.Named {
-					datum.Label = map[string]any{"show": true, "position": "left", "formatter": d.Row.Area, "color": ink, "fontSize": 11}
+					datum.Label = villageName(d, low, high)
+				}
+				if d.Below {
+					datum.Symbol, datum.SymbolRotate = "triangle", 90
 				}
 				dots = append(dots, datum)
 			}
 		}
 		if len(dots) > 0 {
-			plot.AddSeries(w.status(status), nil, plotData(dots), second,
-				charts.WithScatterChartOpts(opts.ScatterChart{SymbolSize: 6}),
+			plot.AddSeries(w.status(status), nil, plotData(dots),
+				charts.WithScatterChartOpts(opts.ScatterChart{SymbolSize: 6}), second,
 				charts.WithItemStyleOpts(opts.ItemStyle{Color: statusColor(status)}),
 				charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.LabelLayout = &opts.LabelLayout{HideOverlap: opts.Bool(true)} }))
 		}
@@ -315,10 +373,20 @@ func villagesOption(w words, i *measure.ItemFigures, lines []villageLine, low, h
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Bottom: "0"}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", Formatter: "{b}"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Min: math.Floor(low*100) / 100, Max: math.Ceil(high*100) / 100,
-			AxisLabel: &opts.AxisLabel{Formatter: "{value}%", ShowMinLabel: opts.Bool(false), ShowMaxLabel: opts.Bool(false)}}),
+			AxisLabel: &opts.AxisLabel{Formatter: "{value}%", ShowMinLabel: opts.Bool(false), ShowMaxLabel: opts.Bool(false)},
+			AxisLine:  &opts.AxisLine{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true), Data: names, AxisLabel: &opts.AxisLabel{Interval: "0"}}),
 	)
 	return option(plot)
+}
+
+// villageName is the label of a dot, on the side that has room.
+func villageName(d villageDot, low, high float64) map[string]any {
+	position := "left"
+	if d.At < low+0.25*(high-low) {
+		position = "right"
+	}
+	return map[string]any{"show": true, "position": position, "formatter": d.Row.Area + " " + percentText(d.Row.Shown()), "color": ink, "fontSize": 11}
 }
 
 func villagesNarrow() map[string]any {
