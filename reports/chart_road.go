@@ -154,7 +154,7 @@ func roadPicture(w words, roads []measure.Road, title string) *draw.Picture {
 
 // roadPanel draws one scheme around x, at most width wide.
 func roadPanel(p *draw.Picture, w words, r measure.Road, x, width float64) {
-	p.Text(x, 14, w.t(w.scheme(r.Scheme)+"保险", "for "+w.scheme(r.Scheme)), draw.TextStyle{Size: 14, Bold: true, Anchor: draw.Middle})
+	p.Text(x, 14, w.t(w.scheme(r.Scheme)+"保险", w.scheme(r.Scheme)), draw.TextStyle{Size: 14, Bold: true, Anchor: draw.Middle})
 	steps := roadSteps(w, r)
 	wide := func(s roadStep) float64 {
 		if s.Count == nil || s.Count.Withheld || r.Certified.Withheld {
@@ -218,7 +218,7 @@ func roadOption(w words, roads []measure.Road) map[string]any {
 		for _, s := range roadSteps(w, r) {
 			d := roadDatum(w, r, s)
 			names, data = append(names, s.Name), append(data, d)
-			pads = append(pads, plotDatum{Value: float64(r.Certified.N-d.Value.(int64)) / 2, Tooltip: d.Tooltip})
+			pads = append(pads, plotDatum{Value: float64(max(1, r.Certified.N)-d.Value.(int64)) / 2, Tooltip: d.Tooltip})
 		}
 		ys = append(ys, opts.YAxis{Type: "category", Inverse: opts.Bool(true), Data: names, Show: opts.Bool(false), GridIndex: n, AxisLabel: &opts.AxisLabel{}})
 		stacked := charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.XAxisIndex, s.YAxisIndex, s.Stack = n, n, "road"+strconv.Itoa(n) })

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"encoding/json"
 	"math"
 	"math/big"
 
@@ -84,6 +85,17 @@ func shadeMap(w words, dimension int, none bool) map[string]any {
 	}
 }
 
+// shadeNarrow is the key with few words.
+func shadeNarrow(w words) map[string]any {
+	var pieces []any
+	for n, text := range []string{w.t("✓达标", "✓met"), "≤0.1", "≤1", "≤5", "≤20", "≤50", w.t(">50点", ">50 points")} {
+		pieces = append(pieces, map[string]any{"value": n + 1, "label": text, "color": shadeSteps[n].Fill})
+	}
+	last := len(shadeSteps) - 1
+	pieces = append(pieces, map[string]any{"value": last + 1, "label": measure.None, "color": shadeSteps[last].Fill})
+	return map[string]any{"pieces": pieces, "itemWidth": 8, "itemHeight": 10, "itemGap": 3, "textStyle": map[string]any{"fontSize": 10}}
+}
+
 // shadedText is a rate as it stands on its shade.
 func shadedText(s measure.Standing) string {
 	text := s.Shown().String()
@@ -160,6 +172,23 @@ type plotTip struct {
 // plotData sets the data of a series whose type the library binds more tightly.
 func plotData(data any) charts.SeriesOpts {
 	return charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.Data = data })
+}
+
+// plotLines sets how far the lines of the labels of an axis lie apart, in pixels:
+// the option types know texts alone there.
+func plotLines(o map[string]any, axis string, pixels int) {
+	var axes []map[string]any
+	if text, err := json.Marshal(o[axis]); err == nil && json.Unmarshal(text, &axes) == nil {
+		for _, a := range axes {
+			label, _ := a["axisLabel"].(map[string]any)
+			if label == nil {
+				label = map[string]any{}
+				a["axisLabel"] = label
+			}
+			label["lineHeight"] = pixels
+		}
+		o[axis] = axes
+	}
 }
 
 // withinWidth cuts a text so that it takes no more than width.

@@ -40,7 +40,7 @@ func tilesChart(b *measure.Bulletin, w words, i *measure.ItemFigures) *Chart {
 	columns, lines := tileSize(tiles)
 	return &Chart{
 		ID: id, Title: title, Label: areasLabel(b, w, i), Height: 84*lines + 44,
-		Option: tilesOption(w, i, tiles), Narrow: tilesNarrow(columns), Picture: tilesPicture(b, w, i, tiles, title), Data: areasTable(b, w, id, i),
+		Option: tilesOption(w, i, tiles), Narrow: tilesNarrow(w, columns), Picture: tilesPicture(b, w, i, tiles, title), Data: areasTable(b, w, id, i),
 	}
 }
 
@@ -252,12 +252,12 @@ func areaTip(w words, i *measure.ItemFigures, r measure.Row) string {
 }
 
 // tilesNarrow lets many columns share what room there is.
-func tilesNarrow(columns int) map[string]any {
+func tilesNarrow(w words, columns int) map[string]any {
 	if columns <= 4 {
-		return map[string]any{"visualMap": map[string]any{"itemWidth": 12, "itemGap": 4}}
+		return map[string]any{"visualMap": shadeNarrow(w)}
 	}
 	label := map[string]any{"label": map[string]any{"fontSize": 10, "lineHeight": 14}}
-	return map[string]any{"grid": map[string]any{"left": 2, "right": 2, "width": "auto"}, "series": []any{label, label}}
+	return map[string]any{"grid": map[string]any{"left": 2, "right": 2, "width": "auto"}, "series": []any{label, label}, "visualMap": shadeNarrow(w)}
 }
 
 // areasTable holds the figures of a map of the areas.

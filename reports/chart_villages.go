@@ -25,6 +25,7 @@ type villageDot struct {
 	Shift float64 // out of the middle of the line, -1 to 1: equal rates stay apart
 	Named bool
 	Below bool // the scale begins above its rate: its label tells it
+	Told  bool // there is room for the name
 }
 
 // villageLine is a town and its villages, lowest rate first.
@@ -44,10 +45,11 @@ func villagesChart(b *measure.Bulletin, w words, i *measure.ItemFigures) *Chart 
 	low, high := villageScale(i, lines)
 	villageSpread(lines, low, high)
 	title := villagesTitle(b, w, i, lines, worst)
+	picture := villagesPicture(w, i, lines, low, high, title)
 	id := "villages-" + i.ID
 	return &Chart{
 		ID: id, Title: title, Label: villagesLabel(b, w, i, lines, worst), Height: 26*len(lines) + 70,
-		Option: villagesOption(w, i, lines, low, high), Narrow: villagesNarrow(), Picture: villagesPicture(w, i, lines, low, high, title),
+		Option: villagesOption(w, i, lines, low, high), Narrow: villagesNarrow(), Picture: picture,
 		Data: villagesTable(w, id, i, lines),
 	}
 }
@@ -103,18 +105,21 @@ func villageScale(i *measure.ItemFigures, lines []villageLine) (low, high float6
 			}
 		}
 	}
-	margin := 0.06
+	begins, margin := math.Inf(-1), 0.06
 	if high-low > 2*(high-rest) && high > rest {
-		low, margin = rest, 0.2
+		begins, low, margin = rest-0.02*(high-rest), rest, 0.22
 	}
 	span := max(high-low, 0.5)
-	low, high = math.Max(0, low-margin*span), high+0.02*span
+	low, high = low-margin*span, high+0.02*span
+	if math.IsInf(begins, -1) {
+		low = math.Max(0, low)
+	}
 	for n := range lines {
 		for m := range lines[n].Dots {
 			d := &lines[n].Dots[m]
 			d.At = villagePercent(d.Row.Shown())
-			if d.At < low {
-				d.At, d.Below = low+0.01*span, true
+			if d.Named && d.At < begins {
+				d.At, d.Below = low+0.015*span, true
 			}
 		}
 	}
@@ -202,7 +207,7 @@ func villagesPicture(w words, i *measure.ItemFigures, lines []villageLine, low, 
 	p := draw.New(700, top+row*float64(len(lines))+30, title)
 	x := func(v float64) float64 { return left + (right-left)*(v-low)/(high-low) }
 	bottom := top + row*float64(len(lines))
-	for _, v := range ticks(low, high, 6) {
+	for _, v := range ticks(max(0, low), high, 6) {
 		p.Line(x(v), top, x(v), bottom, draw.Style{Stroke: "#eeeeee"})
 		p.Text(x(v), bottom+13, measure.ShownTarget(int64(math.Round(v*100)), 10000)+"%", draw.TextStyle{Size: 11, Anchor: draw.Middle, Color: "#666666"})
 	}
@@ -241,10 +246,10 @@ func villageMarks(p *draw.Picture, lines []villageLine, taken *villageBoxes, x f
 			taken.add(at-2, middle-half, 4, 2*half)
 		}
 	}
-	for _, l := range lines {
-		for _, d := range l.Dots {
-			if d.Named {
-				taken.name(p, d.Row.Area+" "+percentText(d.Row.Shown()), x(d.At), y(d))
+	for n := range lines {
+		for m := range lines[n].Dots {
+			if d := &lines[n].Dots[m]; d.Named {
+				d.Told = taken.name(p, d.Row.Area+" "+percentText(d.Row.Shown()), x(d.At), y(*d))
 			}
 		}
 	}
@@ -310,22 +315,24 @@ func (t *villageBoxes) free(x, y, width, height float64) bool {
 }
 
 // name writes a name beside its dot where nothing else is, or not at all.
-func (t *villageBoxes) name(p *draw.Picture, text string, x, y float64) {
+// It tells whether it did.
+func (t *villageBoxes) name(p *draw.Picture, text string, x, y float64) bool {
 	const size, gap = 11.0, 6.0
 	width := draw.TextWidth(text, size)
 	for _, place := range []draw.Point{{X: x - gap - width, Y: y}, {X: x + gap, Y: y}, {X: x - gap - width, Y: y - 8}, {X: x - gap - width, Y: y + 8}, {X: x + gap, Y: y - 8}, {X: x + gap, Y: y + 8}} {
 		if t.free(place.X-1, place.Y-size*0.55, width+2, size*1.1) {
 			p.Text(place.X, place.Y, text, draw.TextStyle{Size: size})
 			t.add(place.X-1, place.Y-size*0.55, width+2, size*1.1)
-			return
+			return true
 		}
 	}
+	return false
 }
 
 func villagesOption(w words, i *measure.ItemFigures, lines []villageLine, low, high float64) map[string]any {
 	plot := charts.NewScatter()
 	var names []string
-	var towns []plotDatum
+	var towns, named []plotDatum
 	for n, l := range lines {
 		names = append(names, villageRank(l)+" "+l.Town.Area)
 		if l.Town.Shown().Valid {
@@ -334,14 +341,6 @@ func villagesOption(w words, i *measure.ItemFigures, lines []villageLine, low, h
 	}
 	target := 100 * float64(i.TargetNum) / float64(i.TargetDen)
 	second := charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.YAxisIndex = 1 })
-	plot.AddSeries(w.t("镇街整体", "towns"), nil, plotData(towns),
-		charts.WithScatterChartOpts(opts.ScatterChart{Symbol: "rect", SymbolSize: []int{3, 20}}), second,
-		charts.WithItemStyleOpts(opts.ItemStyle{Color: ink}),
-		charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{Name: w.t("目标", "target ") + targetText(i.Item), XAxis: round4(target)}),
-		charts.WithMarkLineStyleOpts(opts.MarkLineStyle{
-			Symbol: []string{"none", "none"}, LineStyle: &opts.LineStyle{Color: "#7A1C1C", Type: "dashed", Width: 1},
-			Label: &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Position: "start", Color: "#7A1C1C", FontSize: 11},
-		}))
 	for _, status := range []string{measure.Met, measure.OnTrack, measure.AtRisk, measure.Missed} {
 		var dots []plotDatum
 		for n, l := range lines {
@@ -351,8 +350,8 @@ func villagesOption(w words, i *measure.ItemFigures, lines []villageLine, low, h
 				}
 				datum := plotDatum{Name: d.Row.Area + " " + percentText(d.Row.Shown()) + " " + w.shortText(d.Row.Standing),
 					Value: []float64{round2(d.At), round2(float64(n) + d.Shift*0.34)}}
-				if d.Named {
-					datum.Label = villageName(d, low, high)
+				if d.Told {
+					named = append(named, villageName(d, datum.Value, low, high))
 				}
 				if d.Below {
 					datum.Symbol, datum.SymbolRotate = "triangle", 90
@@ -363,10 +362,21 @@ func villagesOption(w words, i *measure.ItemFigures, lines []villageLine, low, h
 		if len(dots) > 0 {
 			plot.AddSeries(w.status(status), nil, plotData(dots),
 				charts.WithScatterChartOpts(opts.ScatterChart{SymbolSize: 6}), second,
-				charts.WithItemStyleOpts(opts.ItemStyle{Color: statusColor(status)}),
-				charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.LabelLayout = &opts.LabelLayout{HideOverlap: opts.Bool(true)} }))
+				charts.WithItemStyleOpts(opts.ItemStyle{Color: statusColor(status), Opacity: opts.Float(1)}))
 		}
 	}
+	plot.AddSeries(w.t("镇街整体", "towns"), nil, plotData(towns),
+		charts.WithScatterChartOpts(opts.ScatterChart{Symbol: "rect", SymbolSize: []int{3, 20}}), second,
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: ink, Opacity: opts.Float(1), BorderColor: "#ffffff", BorderWidth: 1}),
+		charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{Name: w.t("目标", "target ") + targetText(i.Item), XAxis: round4(target)}),
+		charts.WithMarkLineStyleOpts(opts.MarkLineStyle{
+			Symbol: []string{"none", "none"}, LineStyle: &opts.LineStyle{Color: "#7A1C1C", Type: "dashed", Width: 1},
+			Label: &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Position: "start", Color: "#7A1C1C", FontSize: 11},
+		}))
+	plot.AddSeries("", nil, plotData(named), charts.WithScatterChartOpts(opts.ScatterChart{SymbolSize: 1}), second,
+		charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Formatter: "{b}", Color: ink, FontSize: 11}))
+	last := len(plot.MultiSeries) - 1
+	plot.MultiSeries = append(charts.MultiSeries{plot.MultiSeries[last]}, plot.MultiSeries[:last]...)
 	plot.ExtendYAxis(opts.YAxis{Type: "value", Min: -0.5, Max: float64(len(lines)) - 0.5, Inverse: opts.Bool(true), Show: opts.Bool(false), AxisLabel: &opts.AxisLabel{}})
 	plot.SetGlobalOptions(
 		charts.WithGridOpts(opts.Grid{Left: "100", Right: "24", Top: "22", Bottom: "44"}),
@@ -380,17 +390,18 @@ func villagesOption(w words, i *measure.ItemFigures, lines []villageLine, low, h
 	return option(plot)
 }
 
-// villageName is the label of a dot, on the side that has room.
-func villageName(d villageDot, low, high float64) map[string]any {
+// villageName is the name of a dot, on the side that has room.
+func villageName(d villageDot, at any, low, high float64) plotDatum {
 	position := "left"
 	if d.At < low+0.25*(high-low) {
 		position = "right"
 	}
-	return map[string]any{"show": true, "position": position, "formatter": d.Row.Area + " " + percentText(d.Row.Shown()), "color": ink, "fontSize": 11}
+	return plotDatum{Name: d.Row.Area + " " + percentText(d.Row.Shown()), Value: at, Label: map[string]any{"position": position}}
 }
 
+// villagesNarrow leaves out the names, which come first of the series.
 func villagesNarrow() map[string]any {
-	return map[string]any{"grid": map[string]any{"left": 84, "right": 12}}
+	return map[string]any{"grid": map[string]any{"left": 84, "right": 30}, "series": []any{map[string]any{"label": map[string]any{"show": false}}}}
 }
 
 func villagesTable(w words, id string, i *measure.ItemFigures, lines []villageLine) *Table {
