@@ -74,6 +74,8 @@ func allCharts(t *testing.T, b *measure.Bulletin, w words) []*Chart {
 	for n := range b.Items {
 		i := &b.Items[n]
 		all = append(all, villagesChart(b, w, i), tilesChart(b, w, i))
+	}
+	for _, i := range []*measure.ItemFigures{b.Key(), b.Item("medical_hardship")} {
 		m, err := mapChart(b, w, i, []byte(yiwuMap()))
 		if err != nil {
 			t.Fatal(err)

@@ -241,7 +241,7 @@ func (f geoFrame) widest(shape geoShape) (x, y float64) {
 		_, py := f.at(p)
 		low, high = min(low, py), max(high, py)
 	}
-	const lines, text = 24, 18.0
+	const lines, text = 24, 20.0
 	best := math.Inf(-1)
 	for n := 1; n < lines; n++ {
 		line := low + (high-low)*float64(n)/lines

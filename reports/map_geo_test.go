@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 
 	"canbao/etl/refuse"
@@ -34,7 +35,7 @@ func geoBlob(lon, lat, radius float64, points int) string {
 // yiwuMap is a map made by hand: a blob for every town where its tile lies, one
 // of two parts, one with a lake, named by all properties that are known; and a
 // reservoir that is no area.
-func yiwuMap() string {
+var yiwuMap = sync.OnceValue(func() string {
 	var features []string
 	for n, code := range []string{
 		"330782106", "330782005", "330782105", "330782004", "330782008", "330782007", "330782104", "330782006", "330782001", "330782102",
@@ -54,7 +55,7 @@ func yiwuMap() string {
 	}
 	features = append(features, geoFeatureText(`{"name":"水库"}`, "Polygon", "["+geoBlob(120.25, 29.05, 0.02, 8)+"]"), `{"type":"Feature","properties":null,"geometry":null}`)
 	return geoText(features...)
-}
+})
 
 func TestMapChart(t *testing.T) {
 	b := chartCity(t, "2020-12-10", measure.Internal)
