@@ -238,6 +238,13 @@ func TestBanksChart(t *testing.T) {
 	if !strings.Contains(c.Title, "失败"+measure.Grouped(all)+"笔") || !strings.Contains(c.Title, "中国农业银行") {
 		t.Error(c.Title)
 	}
+	// Of the public edition no bank is told, and a week in which few failed is not.
+	public := chartCity(t, "2020-12-10", measure.Public, failedDeductions,
+		"delete from mart.payment_failed where tried_on = date '2020-12-03'; insert into mart.payment_failed select 'yiwu-2021', 'medical', '330782001201', date '2020-12-03', '银行批扣', '中国银行', 5, 5, 2500")
+	c = banksChart(public, "zh")
+	if len(c.Data.Rows) != 6 || !strings.HasSuffix(c.Title, "（不含未公布的周）") || strings.Contains(told(t, c), "中国银行") {
+		t.Errorf("%s, %d rows", c.Title, len(c.Data.Rows))
+	}
 	if got := bankRateText(99999, 1); got != "99.9%" {
 		t.Errorf("one of 100,000 failed: %s", got)
 	}

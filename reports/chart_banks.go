@@ -59,18 +59,23 @@ func bankDeducts(channel string) bool { return strings.Contains(channel, "扣") 
 
 // bankCourses gathers the deductions by bank, or by channel where no bank is
 // told; worst first. None where nothing ever failed or no failure was loaded.
-func bankCourses(b *measure.Bulletin) []bankCourse {
+// Weeks that are withheld are left out: then the sums are of those that are told.
+func bankCourses(b *measure.Bulletin) (all []bankCourse, withheld bool) {
 	var tried []measure.Mix
 	named, failed := false, int64(0)
 	for _, m := range b.Money.Mix {
-		if bankDeducts(m.Channel) && !m.Failed.Withheld && !m.Payments.Withheld && m.Payments.N+m.Failed.N > 0 {
+		switch {
+		case !bankDeducts(m.Channel):
+		case m.Failed.Withheld || m.Payments.Withheld:
+			withheld = true
+		case m.Payments.N+m.Failed.N > 0:
 			tried = append(tried, m)
 			named = named || m.Bank != ""
 			failed += m.Failed.N
 		}
 	}
 	if failed == 0 {
-		return nil
+		return nil, withheld
 	}
 	var weeks []bankWeek
 	for _, m := range tried {
@@ -78,7 +83,6 @@ func bankCourses(b *measure.Bulletin) []bankCourse {
 			weeks = append(weeks, bankWeek{From: m.From, To: m.To})
 		}
 	}
-	var all []bankCourse
 	for _, m := range tried {
 		name := m.Bank
 		if !named {
@@ -97,13 +101,13 @@ func bankCourses(b *measure.Bulletin) []bankCourse {
 	slices.SortStableFunc(all, func(x, y bankCourse) int {
 		return cmp.Or(x.rate().Cmp(y.rate()), cmp.Compare(y.Failed, x.Failed), strings.Compare(x.Name, y.Name))
 	})
-	return all
+	return all, withheld
 }
 
 // banksChart draws how much of what was to be deducted went through, bank by
 // bank and week by week.
 func banksChart(b *measure.Bulletin, w words) *Chart {
-	all := bankCourses(b)
+	all, withheld := bankCourses(b)
 	if len(all) == 0 {
 		return nil
 	}
@@ -117,6 +121,9 @@ func banksChart(b *measure.Bulletin, w words) *Chart {
 	if len(all) == 1 {
 		title = w.f("%s批扣成功率%s，失败%s笔", "%s: %s of the deductions went through, %s failed",
 			w.channelWord(worst.Name), bankRateText(worst.Paid, worst.Failed), measure.Grouped(worst.Failed))
+	}
+	if withheld {
+		title += w.t("（不含未公布的周）", " (without the weeks that are withheld)")
 	}
 	var parts []string
 	for _, c := range all {

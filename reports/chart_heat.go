@@ -191,6 +191,10 @@ func heatHead(w words, i measure.Item, width, size float64) []string {
 func heatOption(b *measure.Bulletin, w words, rows []heatRow) map[string]any {
 	heat := charts.NewHeatMap()
 	var columns, names []string
+	letters := 11
+	if w.english() {
+		letters = 10 // long words
+	}
 	for n := range b.Items {
 		columns = append(columns, strings.Join(append(heatHead(w, b.Items[n].Item, 52, 11), targetText(b.Items[n].Item)), "\n"))
 	}
@@ -222,7 +226,7 @@ func heatOption(b *measure.Bulletin, w words, rows []heatRow) map[string]any {
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
 		charts.WithXAxisOpts(opts.XAxis{
-			Type: "category", Position: "top", Data: columns, AxisLabel: &opts.AxisLabel{Interval: "0"}, AxisLine: &opts.AxisLine{Show: opts.Bool(false)}, AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
+			Type: "category", Position: "top", Data: columns, AxisLabel: &opts.AxisLabel{Interval: "0", FontSize: letters}, AxisLine: &opts.AxisLine{Show: opts.Bool(false)}, AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
 		}),
 		charts.WithYAxisOpts(opts.YAxis{
 			Type: "category", Inverse: opts.Bool(true), Data: names, AxisLabel: &opts.AxisLabel{Interval: "0"}, AxisLine: &opts.AxisLine{Show: opts.Bool(false)},

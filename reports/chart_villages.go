@@ -234,7 +234,7 @@ func villagesOption(w words, i *measure.ItemFigures, lines []villageLine, low, h
 	}
 	plot.AddSeries(w.t("镇街整体", "towns"), nil, plotData(towns),
 		charts.WithScatterChartOpts(opts.ScatterChart{Symbol: "rect", SymbolSize: []int{3, 20}}), second,
-		charts.WithItemStyleOpts(opts.ItemStyle{Color: ink, Opacity: opts.Float(1), BorderColor: "#ffffff", BorderWidth: 1}),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: ink, Opacity: opts.Float(1)}),
 		charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{Name: w.t("目标", "target ") + targetText(i.Item), XAxis: round4(target)}),
 		charts.WithMarkLineStyleOpts(opts.MarkLineStyle{
 			Symbol: []string{"none", "none"}, LineStyle: &opts.LineStyle{Color: "#7A1C1C", Type: "dashed", Width: 1},

@@ -50,7 +50,6 @@ func villageMarks(p *draw.Picture, lines []villageLine, taken *villageBoxes, x f
 		}
 		if l.Town.Shown().Valid {
 			at, middle := x(villagePercent(l.Town.Shown())), y(villageDot{Line: n})
-			p.Line(at, middle-half, at, middle+half, draw.Style{Stroke: "#ffffff", Width: 5})
 			p.Line(at, middle-half, at, middle+half, draw.Style{Stroke: ink, Width: 2.4})
 			taken.add(at-2, middle-half, 4, 2*half)
 		}
