@@ -58,9 +58,6 @@ type link struct {
 	to          string
 }
 
-// headerRow is the row of the titles.
-const headerRow = -1
-
 // leads tells whether a cell is a link.
 func (s *sheet) leads(row, column int) bool {
 	return slices.ContainsFunc(s.links, func(l link) bool { return l.row == row && l.column == column })
@@ -78,8 +75,10 @@ func (b *book) t(zh, en string) string {
 func (b *book) plan() {
 	d := b.d
 	first := b.add(b.t("总览", "Overview"), wholeLast(b.overview(d.RankingTable(), d.RatesTable())))
-	first.title, first.lines, first.below = b.headline(), b.overviewLines(), []string{b.t("点名称可到各表。", "Names lead to their sheets.")}
-	b.add(b.t("各指标", "Items"), d.ItemsTable()).plain = true
+	first.title, first.lines = b.headline(), b.overviewLines()
+	first.below = []string{b.t("点镇街名称，或“各指标”表中的指标名称，可到各表。", "The names lead to their sheets, and so do the items on the sheet of items.")}
+	items := b.add(b.t("各指标", "Items"), d.ItemsTable())
+	items.plain = true
 	b.add(b.t("考核得分", "Points"), d.PointsTable())
 	b.areas, b.items = map[string]string{}, map[string]string{}
 	for n := range d.Figures.Items {
@@ -96,7 +95,7 @@ func (b *book) plan() {
 	}
 	b.planTowns()
 	b.planRest()
-	b.link(first)
+	b.link(first, items)
 }
 
 // tabColours are the colours of the pages for the status of a whole.
@@ -170,16 +169,15 @@ func (b *book) overviewLines() []string {
 	return all
 }
 
-// link lets the areas and items of the overview lead to their sheets.
-func (b *book) link(first *sheet) {
-	t, items := first.table, b.d.Figures.Items
-	for n := range items {
-		first.links = append(first.links, link{headerRow, len(t.Columns) - len(items) + n, b.items[items[n].ID]})
-	}
+// link lets the areas of the overview and the items lead to their sheets.
+func (b *book) link(overview, items *sheet) {
 	for n, p := range b.d.Figures.Ranking {
 		if name := b.areas[p.Code]; name != "" {
-			first.links = append(first.links, link{n, headAt(t), name})
+			overview.links = append(overview.links, link{n, headAt(overview.table), name})
 		}
+	}
+	for n, i := range b.d.Figures.Items {
+		items.links = append(items.links, link{n, headAt(items.table), b.items[i.ID]})
 	}
 }
 
