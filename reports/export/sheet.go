@@ -103,6 +103,7 @@ func noteText(c reports.Column, english bool) string {
 // writeSheet writes one sheet.
 func (b *book) writeSheet(s *sheet) error {
 	l := b.layOut(s)
+	s.first = l.body
 	if err := b.before(s, l); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 func XLSX(d *reports.Document, w io.Writer) error {
 	b := &book{d: d, english: d.Lang == "en", file: excelize.NewFile(), names: names{}}
 	defer b.file.Close()
-	b.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &orderedZip{to: w} })
+	b.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &orderedZip{to: w, folded: b.folded()} })
 	b.plan()
 	err := b.write()
 	if err == nil {
@@ -50,6 +50,7 @@ type sheet struct {
 	tab   string   // colour; empty: none
 	links []link
 	plain bool // nothing to filter
+	first int  // row of the first of the table, once it is written
 }
 
 // link is a cell that leads to a sheet.
@@ -100,6 +101,26 @@ func (b *book) plan() {
 
 // tabColours are the colours of the pages for the status of a whole.
 var tabColours = map[string]string{measure.Met: "0072B2", measure.OnTrack: "56B4E9", measure.AtRisk: "E69F00", measure.Missed: "D55E00"}
+
+// folded are the rows beside folded ones, by the part of the sheet: Excel looks for
+// them above, LibreOffice below.
+func (b *book) folded() map[string][]int {
+	parts := map[string][]int{}
+	for n, s := range b.sheets {
+		var rows []int
+		before := false
+		for m := range len(s.table.Rows) + 1 {
+			village := m < len(s.table.Rows) && s.table.Rows[m].Class == villageClass
+			next := m+1 < len(s.table.Rows) && s.table.Rows[m+1].Class == villageClass
+			if !village && (before || next) {
+				rows = append(rows, s.first+m)
+			}
+			before = village
+		}
+		parts[fmt.Sprintf("xl/worksheets/sheet%d.xml", n+1)] = rows
+	}
+	return parts
+}
 
 // planTowns adds a sheet a town. The public edition has none: villages are a
 // town's own business.

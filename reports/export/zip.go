@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -18,8 +19,9 @@ const contentTypes = "[Content_Types].xml"
 // orderedZip keeps the parts of a file until the end and writes them in the order
 // of their names, with a fixed time: the same parts give the same bytes.
 type orderedZip struct {
-	to    io.Writer
-	parts []*part
+	to     io.Writer
+	parts  []*part
+	folded map[string][]int // rows above or below folded ones, by the name of the part
 }
 
 type part struct {
@@ -54,7 +56,7 @@ func (z *orderedZip) Close() error {
 		if err != nil {
 			return err
 		}
-		if _, err := p.WriteTo(to); err != nil {
+		if _, err := to.Write(folded(p.Bytes(), z.folded[p.name])); err != nil {
 			return err
 		}
 	}
@@ -63,3 +65,25 @@ func (z *orderedZip) Close() error {
 
 // epoch is the first day a zip archive can tell.
 var epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// folded marks rows as those where folded ones unfold. excelize has no word for it,
+// and without it LibreOffice takes hidden rows for unfolded ones.
+func folded(sheet []byte, rows []int) []byte {
+	if len(rows) == 0 {
+		return sheet
+	}
+	out := make([]byte, 0, len(sheet)+len(rows)*len(collapsed))
+	for _, row := range rows {
+		mark := fmt.Appendf(nil, `<row r="%d"`, row)
+		at := bytes.Index(sheet, mark)
+		if at < 0 {
+			continue
+		}
+		at += len(mark)
+		out = append(append(out, sheet[:at]...), collapsed...)
+		sheet = sheet[at:]
+	}
+	return append(out, sheet...)
+}
+
+const collapsed = ` collapsed="1"`
