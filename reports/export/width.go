@@ -5,7 +5,7 @@ import "strings"
 // The widths of columns, in digits of the default font.
 const (
 	narrowest = 6.0
-	headWidth = 11.0 // what a header wraps at
+	headWidth = 12.0 // what a header wraps at
 	textWidth = 56.0 // what a text wraps at
 )
 

@@ -77,9 +77,11 @@ func (b *book) plan() {
 	d := b.d
 	first := b.add(b.t("总览", "Overview"), wholeLast(b.overview(d.RankingTable(), d.RatesTable())))
 	first.title, first.lines = b.headline(), b.overviewLines()
-	first.below = []string{b.t("点镇街名称，或“各指标”表中的指标名称，可到各表。", "The names lead to their sheets, and so do the items on the sheet of items.")}
+	if d.Figures.Edition != measure.Public {
+		first.below = []string{b.t("点地区名称，可到该地区的表。", "The name of an area leads to its sheet.")}
+	}
 	items := b.add(b.t("各指标", "Items"), d.ItemsTable())
-	items.plain = true
+	items.plain, items.below = true, []string{b.t("点指标名称，可到该指标的表。", "The name of an item leads to its sheet.")}
 	b.add(b.t("考核得分", "Points"), d.PointsTable())
 	b.areas, b.items = map[string]string{}, map[string]string{}
 	for n := range d.Figures.Items {

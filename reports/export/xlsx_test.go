@@ -234,6 +234,10 @@ func TestVillagesAreFolded(t *testing.T) {
 			t.Errorf("row %d: level %d, visible %v", row, level, visible)
 		}
 	}
+	text := parts(t, written(t, document(t, measure.Ask{}, "zh")))["xl/worksheets/sheet6.xml"]
+	if !strings.Contains(text, `<sheetFormatPr outlineLevelRow="1"`) || strings.Count(text, `collapsed="1"`) != 15 || !strings.Contains(text, `<row r="49" collapsed="1"`) {
+		t.Errorf("the rows do not unfold: %d marks", strings.Count(text, `collapsed="1"`))
+	}
 	if last, err := f.GetCellValue(sheet, "B49"); err != nil || last != "义乌市" {
 		t.Errorf("the last row is of %q, %v", last, err)
 	}

@@ -66,24 +66,29 @@ func (z *orderedZip) Close() error {
 // epoch is the first day a zip archive can tell.
 var epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// folded marks rows as those where folded ones unfold. excelize has no word for it,
-// and without it LibreOffice takes hidden rows for unfolded ones.
+// folded marks a sheet as one with folded rows, and the rows where they unfold.
+// excelize has no word for either; without them Excel may show nothing to click
+// at, and LibreOffice takes hidden rows for unfolded ones.
 func folded(sheet []byte, rows []int) []byte {
 	if len(rows) == 0 {
 		return sheet
 	}
-	out := make([]byte, 0, len(sheet)+len(rows)*len(collapsed))
-	for _, row := range rows {
-		mark := fmt.Appendf(nil, `<row r="%d"`, row)
-		at := bytes.Index(sheet, mark)
-		if at < 0 {
-			continue
+	out := make([]byte, 0, len(sheet)+(len(rows)+1)*len(collapsed)+len(outlined))
+	after := func(mark, insert string) {
+		if at := bytes.Index(sheet, []byte(mark)); at >= 0 {
+			at += len(mark)
+			out = append(append(out, sheet[:at]...), insert...)
+			sheet = sheet[at:]
 		}
-		at += len(mark)
-		out = append(append(out, sheet[:at]...), collapsed...)
-		sheet = sheet[at:]
+	}
+	after("<sheetFormatPr", outlined)
+	for _, row := range rows {
+		after(fmt.Sprintf(`<row r="%d"`, row), collapsed)
 	}
 	return append(out, sheet...)
 }
 
-const collapsed = ` collapsed="1"`
+const (
+	outlined  = ` outlineLevelRow="1"`
+	collapsed = ` collapsed="1"`
+)
