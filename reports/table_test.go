@@ -130,7 +130,7 @@ func TestShades(t *testing.T) {
 	} {
 		met := c.actual*10_000 >= c.expected*9991
 		s := measure.Standing{Actual: c.actual, Expected: c.expected, TargetNum: 9991, TargetDen: 10_000, Met: &met}
-		if got := shadeOf(s); got != c.want {
+		if got := shadeOf(s, s.Shown()); got != c.want {
 			t.Errorf("%d of %d: %s, want %s", c.actual, c.expected, got, c.want)
 		}
 	}
