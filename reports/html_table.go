@@ -16,15 +16,24 @@ func (f *frame) table(t *Table, under string) template.HTML {
 	if caption == "" {
 		caption, class = under, ` class="v"`
 	}
-	b.add(`<div class="s`, when(t.Wide, " wide"), `" tabindex="0" role="region" aria-label="`, escape(caption), `"><table class="`, escape(t.Class))
-	if t.Frozen > 0 {
-		b.add(" k", strconv.Itoa(min(t.Frozen, 2)))
+	b.add(`<div class="s`, when(t.lies(), " wide"), `" tabindex="0" role="region" aria-label="`, escape(caption), `"><table class="`, escape(t.Class))
+	if n := t.frozen(); n > 0 {
+		b.add(" k", strconv.Itoa(n))
 	}
 	b.add(`"`, when(t.ID != "", ` id="`+escape(t.ID)+`"`), `><caption`, class, `>`, escape(caption), `</caption>`)
 	b.head()
 	b.body()
 	b.add(`</table></div>`)
 	return template.HTML(b.String())
+}
+
+// frozen is how many columns stay in sight: of several, those before the last
+// have to be as narrow as a rank.
+func (t *Table) frozen() int {
+	if t.Frozen > 1 && (len(t.Columns) == 0 || t.Columns[0].Kind == Text) {
+		return 1
+	}
+	return min(t.Frozen, 3)
 }
 
 type tableWriter struct {
@@ -73,6 +82,11 @@ func (b *tableWriter) head() {
 func (b *tableWriter) body() {
 	b.add("<tbody>")
 	for _, r := range b.t.Rows {
+		// The villages stand on the pages of their towns. Under every item again
+		// they would be most of the file.
+		if b.t.Class == "annex" && r.Class == "village" {
+			continue
+		}
 		b.add("<tr", classes(when(r.Whole, "whole"), r.Class), ">")
 		for n := range r.Cells {
 			b.cell(n, &r.Cells[n])

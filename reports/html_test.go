@@ -160,7 +160,7 @@ func TestTableMarkup(t *testing.T) {
 			{Class: "error", Cells: []Cell{headCell("甲"), {Text: "1", Class: "g1", Note: "差12人"}, {Text: "2"}}},
 		},
 	}, "总体排名"))
-	want := `<div class="s" tabindex="0" role="region" aria-label="总体排名"><table class="rank k2"><caption class="v">总体排名</caption>` +
+	want := `<div class="s" tabindex="0" role="region" aria-label="总体排名"><table class="rank k3"><caption class="v">总体排名</caption>` +
 		`<thead><tr><td colspan="1"><th class="g" scope="colgroup" colspan="2">医疗` +
 		`<tr><th class="l" scope="col">镇街<th scope="col">总分 <small>满分100</small> <abbr title="通知未写明，为本方案的假定">假定</abbr><td class="m">` +
 		`<tbody><tr class="whole"><th scope="row" class="l">全市<td><i class="bar" style="--w:0.922"></i><b>92.17</b><td class="m">—` +
