@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"regexp"
@@ -176,6 +177,7 @@ func (f *frame) fillWith(name string, data any) ([]byte, error) {
 		"under": func(title string, b Block) blockView { return blockView{&b, title} },
 		"table": f.table,
 		"still": f.still,
+		"brief": brief,
 	}).ParseFS(page, "page/"+name, "page/parts.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the page's templates: %w", err)
@@ -212,31 +214,73 @@ func (f *frame) still(p *draw.Picture) template.HTML {
 	size := text[strings.Index(text, " viewBox="):strings.Index(text, " role=")]
 	_, drawing, _ := strings.Cut(text, ">")
 	drawing = looks.ReplaceAllStringFunc(drawing, func(look string) string {
+		look, closed := strings.CutSuffix(strings.TrimSuffix(look, ">"), "/")
 		n, known := f.looks[look]
 		if !known {
 			n = len(f.looks)
 			f.looks[look] = n
 			f.lookStyle.WriteString(".q" + strconv.Itoa(n) + "{")
-			for _, a := range attribute.FindAllStringSubmatch(look, -1) {
-				f.lookStyle.WriteString(a[1] + ":" + a[2] + unit[a[1]] + ";")
+			for _, a := range lookAttribute.FindAllStringSubmatch(look, -1) {
+				f.lookStyle.WriteString(a[1] + ":" + a[2] + lookUnit[a[1]] + ";")
 			}
 			f.lookStyle.WriteString("}\n")
 		}
-		return ` class=q` + strconv.Itoa(n)
+		// A value without quotation marks would take a slash for its own.
+		return " class=q" + strconv.Itoa(n) + when(closed, " /") + ">"
 	})
+	drawing = lookNumbers.ReplaceAllString(drawing, " $1=$2")
 	return template.HTML(`<svg` + size + ` aria-hidden="true">` + drawing)
 }
 
 // looks finds how a shape or a text looks, in attributes that mean the same in a
 // style sheet. A quotation mark within a text is escaped, so none is found there.
 var (
-	looks     = regexp.MustCompile(`(?: (?:fill|stroke|stroke-width|stroke-dasharray|font-size|text-anchor|font-weight)="[^"]*")+`)
-	attribute = regexp.MustCompile(`([a-z-]+)="([^"]*)"`)
-	unit      = map[string]string{"font-size": "px"}
+	looks         = regexp.MustCompile(`(?: (?:fill|stroke|stroke-width|stroke-dasharray|font-size|text-anchor|font-weight)="[^"/]*")+/?>`)
+	lookNumbers   = regexp.MustCompile(` (x|y|cx|cy|r)="([-0-9.]+)"`)
+	lookAttribute = regexp.MustCompile(`([a-z-]+)="([^"]*)"`)
+	lookUnit      = map[string]string{"font-size": "px"}
 )
 
 // looksMark is where the looks go, which are known when all is written.
 const looksMark = "/* looks of still pictures */"
+
+// brief is an option without what says nothing: what is null, and the chart
+// library's own colours, which no series takes.
+func brief(option map[string]any) (any, error) {
+	if option == nil {
+		return nil, nil
+	}
+	text, err := json.Marshal(option)
+	if err != nil {
+		return nil, err
+	}
+	var all map[string]any
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&all); err != nil {
+		return nil, err
+	}
+	delete(all, "color")
+	return pruned(all), nil
+}
+
+func pruned(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			if inner == nil {
+				delete(v, name)
+				continue
+			}
+			v[name] = pruned(inner)
+		}
+	case []any:
+		for n := range v {
+			v[n] = pruned(v[n])
+		}
+	}
+	return value
+}
 
 // Name is what a figure is called by those who cannot see it.
 func (c *Chart) Name() string {
