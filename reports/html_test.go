@@ -12,8 +12,8 @@ import (
 	"canbao/reports/draw"
 )
 
-// own is the part of a page that is ours: all but the chart library.
-func own(t testing.TB, text []byte) string {
+// ourPart is the part of a page that is ours: all but the chart library.
+func ourPart(t testing.TB, text []byte) string {
 	t.Helper()
 	library, err := chartLibrary()
 	if err != nil {
@@ -57,7 +57,7 @@ func TestSameDocumentSameBytes(t *testing.T) {
 // few, of standards and its own home; the browser test sees that none is asked.
 func TestAsksNoNetwork(t *testing.T) {
 	d := sample("", 3, 5)
-	for name, text := range map[string]string{"page": own(t, pageOf(t, d)), "town": string(townOf(t, d, 0)), "wall": string(wallOf(t, d))} {
+	for name, text := range map[string]string{"page": ourPart(t, pageOf(t, d)), "town": string(townOf(t, d, 0)), "wall": string(wallOf(t, d))} {
 		for _, bad := range []string{"http:", "https:", "src=", "@import", "url("} {
 			if strings.Contains(text, bad) {
 				t.Errorf("the %s contains %s", name, bad)
@@ -86,7 +86,7 @@ func TestTextIsNoMarkup(t *testing.T) {
 	chart.Title, chart.Label = bad, bad
 	chart.Option["title"] = map[string]any{"text": bad}
 	s.Blocks = append(s.Blocks, Block{Chart: chart})
-	for name, text := range map[string]string{"page": own(t, pageOf(t, d)), "town": string(townOf(t, d, 0)), "wall": string(wallOf(t, d))} {
+	for name, text := range map[string]string{"page": ourPart(t, pageOf(t, d)), "town": string(townOf(t, d, 0)), "wall": string(wallOf(t, d))} {
 		for _, mark := range []string{"<img", "<script>alert", "</ul><script"} {
 			if strings.Contains(text, mark) {
 				t.Errorf("%s stands in the %s", mark, name)
@@ -105,7 +105,7 @@ func TestTextIsNoMarkup(t *testing.T) {
 // chart once.
 func TestAllIsText(t *testing.T) {
 	d := sample("", 3, 5)
-	text := own(t, pageOf(t, d))
+	text := ourPart(t, pageOf(t, d))
 	var tables []*Table
 	var charts []*Chart
 	pages := append([]Page{d.City}, d.Towns...)
