@@ -17,10 +17,100 @@ type Options struct {
 // Compose puts a bulletin into words.
 func Compose(b *measure.Bulletin, o Options) (*Document, error) {
 	w := words(o.Lang)
+	said, err := newProse(w, o.Prose)
+	if err != nil {
+		return nil, err
+	}
+	text, err := said.city(b)
+	if err != nil {
+		return nil, err
+	}
 	d := &Document{
-		Figures: b, Lang: w.t("zh-CN", "en"), Kind: w.t("进度通报", "Progress bulletin"), Title: w.t(b.Campaign.Title, b.Campaign.TitleEN),
+		Figures: b, Lang: w.t("zh-CN", "en"), Kind: w.t("进度通报", "Progress bulletin"), Title: text.Title,
+		Number: text.Number, AsOf: text.AsOf, Notice: text.Notice, Stale: text.Stale, Source: source(b, w),
+	}
+	c := &composer{Document: d, b: b, w: w, prose: said, text: text}
+	if err := c.city(o.Map); err != nil {
+		return nil, err
+	}
+	if b.Edition == measure.Internal {
+		if err := c.towns(); err != nil {
+			return nil, err
+		}
 	}
 	return d, nil
+}
+
+// composer lays a bulletin out: which charts and tables stand where.
+type composer struct {
+	*Document
+	b     *measure.Bulletin
+	w     words
+	prose *prose
+	text  *cityText
+}
+
+// city is the page of the whole: what a leader reads first comes first, what
+// proves it last.
+func (c *composer) city(geojson []byte) error {
+	c.City = Page{Title: c.wholeName(), Lead: c.text.Lead, Tiles: c.text.Tiles}
+	if c.b.City != nil {
+		c.City.Code = c.b.City.Code
+	}
+	where, err := c.where(geojson)
+	if err != nil {
+		return err
+	}
+	for _, s := range []Section{
+		c.ranking(), c.findings(), where, c.items(), c.pace(), c.hardship(), c.channels(), c.books(), c.trust(), c.definitions(),
+	} {
+		c.City.add(s)
+	}
+	for _, s := range c.annexes() {
+		c.City.add(s)
+	}
+	c.City.add(c.provenance())
+	return nil
+}
+
+// add adds a section that holds anything.
+func (p *Page) add(s Section) {
+	s.Blocks = kept(s.Blocks)
+	if len(s.Blocks) > 0 {
+		p.Sections = append(p.Sections, s)
+	}
+}
+
+// kept are the blocks that hold anything. A heading stays with what follows it.
+func kept(blocks []Block) []Block {
+	var out []Block
+	heading := ""
+	for _, b := range blocks {
+		if b.Heading != "" {
+			heading = b.Heading
+			continue
+		}
+		if b.Pair = kept(b.Pair); len(b.Pair) == 1 {
+			b = b.Pair[0]
+		}
+		if b.empty() {
+			continue
+		}
+		if heading != "" {
+			out, heading = append(out, Block{Heading: heading}), ""
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func (b Block) empty() bool {
+	return len(b.Prose)+len(b.List)+len(b.Cards)+len(b.Pair) == 0 && b.Chart == nil && (b.Table == nil || len(b.Table.Rows) == 0)
+}
+
+// source is where the figures come from, in a line.
+func source(b *measure.Bulletin, w words) string {
+	return w.f("数据快照第%d号，生成于%s", "snapshot %d, built %s", b.Snapshot.Number, b.Snapshot.BuiltAt.Format("2006-01-02 15:04"))
 }
 
 // mark cuts "of **12** items" into spans.

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,8 +34,11 @@ type Column struct {
 	Title   string
 	Note    string // below the header: the target of an item
 	Kind    Kind
-	Assumed bool // a target that the notice does not give
-	Minor   bool // left out where there is little room
+	Num     int64 // the exact target that Note tells
+	Den     int64 // 0: it tells none
+	Target  bool  // its cells are the targets of the rates beside them
+	Assumed bool  // a target that the notice does not give
+	Minor   bool  // left out where there is little room
 }
 
 // Row is one row; Whole marks a total.
@@ -52,10 +56,13 @@ const (
 	Text   Kind = iota // no number
 	Count              // people, rows, transactions, days, ranks
 	Rate               // hundredths of a percent
-	Points             // hundredths of a percentage point, signed
+	Points             // hundredths of a percentage point, or of a point of the score, signed
 	Money              // fen
 	Score              // hundredths of a point, half-up
 	Pace               // tenths of a person a day, half-up
+	Places             // places climbed, signed
+	Day                // days since 1 January 1970
+	Moment             // seconds since 1 January 1970, of the clock on the wall
 )
 
 // Cell is one cell: Text as it is read, and the number behind it where it has
@@ -152,4 +159,19 @@ func paceCell(s measure.Standing) Cell {
 }
 
 // dayCell is a day as the reader's language writes it.
-func dayCell(w words, d time.Time) Cell { return textCell(w.longDay(d)) }
+func dayCell(w words, d time.Time) Cell {
+	return Cell{Text: w.longDay(d), Kind: Day, Number: d.Unix() / (24 * 60 * 60)}
+}
+
+// momentCell is a time to the minute.
+func momentCell(t time.Time) Cell {
+	_, offset := t.Zone()
+	return Cell{Text: t.Format("2006-01-02 15:04"), Kind: Moment, Number: t.Unix() + int64(offset)}
+}
+
+// without is the table but for the rows of a class.
+func (t *Table) without(class string) *Table {
+	kept := *t
+	kept.Rows = slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool { return r.Class == class })
+	return &kept
+}

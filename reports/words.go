@@ -102,6 +102,7 @@ var schemeNames = map[string][2]string{
 // sourceNames are whose books a statement is from.
 var sourceNames = map[string][2]string{
 	"tax": {"税务", "tax"}, "treasury": {"国库", "treasury"}, "bank": {"银行", "bank"},
+	"medical": {"医保", "medical insurance office"},
 }
 
 func (w words) source(name string) string {

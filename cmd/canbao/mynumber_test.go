@@ -61,7 +61,7 @@ func TestAnotherProgramme(t *testing.T) {
 	if len(ranking) != 48 {
 		t.Errorf("%d areas ranked, want 47", len(ranking)-1)
 	}
-	path := strings.TrimSpace(run("bulletin", "--as-of", "2021-01-01", "--workspace", city))
+	path, _, _ := strings.Cut(run("bulletin", "--as-of", "2021-01-01", "--workspace", city), "\n")
 	page, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -145,12 +148,36 @@ func (n *needles) searchTree(t *testing.T, found finds, root string) (files int,
 		}
 		files, size = files+1, size+int64(len(text))
 		n.search(found, place, text)
-		return nil
+		return n.searchPacked(found, place, text)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return files, size
+}
+
+// searchPacked looks into a workbook or a document, which hide what they hold
+// from a look at their bytes.
+func (n *needles) searchPacked(found finds, place string, text []byte) error {
+	if !bytes.HasPrefix(text, []byte("PK\x03\x04")) {
+		return nil
+	}
+	packed, err := zip.NewReader(bytes.NewReader(text), int64(len(text)))
+	if err != nil {
+		return fmt.Errorf("unpack %s: %w", place, err)
+	}
+	for _, part := range packed.File {
+		r, err := part.Open()
+		if err != nil {
+			return fmt.Errorf("unpack %s: %w", place, err)
+		}
+		inside, err := io.ReadAll(r)
+		if err != nil {
+			return fmt.Errorf("unpack %s: %w", place, err)
+		}
+		n.search(found, place+" "+part.Name, inside)
+	}
+	return nil
 }
 
 // The search finds what is there, wherever it stands, and nothing else.

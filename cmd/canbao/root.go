@@ -70,30 +70,24 @@ func (a *app) root() *cobra.Command {
 // persistent are the flags of every verb.
 func (a *app) persistent(flags *pflag.FlagSet) {
 	flags.StringVar(&a.dir, "workspace", workspaceDefault(), a.text("工作区文件夹", "workspace folder"))
-	for _, s := range settingTable {
-		if !s.listing && !s.making {
-			s.register(flags, a.set.Lang)
-		}
-	}
+	a.register(flags, every)
 	flags.BoolP("help", "h", false, a.text("显示帮助", "show help"))
 }
 
-// listing adds the flags of the verbs that print a table.
-func (a *app) listing(cmd *cobra.Command) {
+// takes adds the flags of a group to a verb.
+func (a *app) takes(cmd *cobra.Command, g group) {
+	a.register(cmd.Flags(), g)
 	for _, s := range settingTable {
-		if s.listing {
-			s.register(cmd.Flags(), a.set.Lang)
+		if s.group == g && s.words != nil {
 			words(cmd, s.flag(), s.words)
 		}
 	}
 }
 
-// making adds the flags of the verbs that make a key.
-func (a *app) making(cmd *cobra.Command) {
+func (a *app) register(flags *pflag.FlagSet, g group) {
 	for _, s := range settingTable {
-		if s.making {
-			s.register(cmd.Flags(), a.set.Lang)
-			words(cmd, s.flag(), s.words)
+		if s.group == g {
+			s.register(flags, a.set.Lang)
 		}
 	}
 }

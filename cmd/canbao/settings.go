@@ -30,6 +30,8 @@ type settings struct {
 	Format      string   `mapstructure:"format"`
 	Quiet       bool     `mapstructure:"quiet"`
 	User        string   `mapstructure:"user"`
+	Prose       string   `mapstructure:"prose"`
+	Map         string   `mapstructure:"map"`
 
 	// headers beyond those of the contract
 	synonyms []etl.Synonym
@@ -41,21 +43,30 @@ type settings struct {
 // setting is one row of the table that flags, variables, canbao.yaml and the
 // documentation come from.
 type setting struct {
-	name    string // in canbao.yaml; --key-file and CANBAO_KEY_FILE for key_file
-	def     any
-	words   []string // the values allowed, nil for any
-	path    bool     // a path: in canbao.yaml relative to the workspace
-	listing bool     // a flag of the listing verbs only
-	making  bool     // a flag of the verbs that make a key only
-	help    refuse.Text
+	name  string // in canbao.yaml; --key-file and CANBAO_KEY_FILE for key_file
+	def   any
+	words []string // the values allowed, nil for any
+	path  bool     // a path: in canbao.yaml relative to the workspace
+	group group    // whose flag it is
+	help  refuse.Text
 }
+
+// group is the verbs that take a setting as a flag.
+type group int
+
+const (
+	every   group = iota
+	listed        // those that print a table
+	making        // those that make a key
+	issuing       // the one that writes a bulletin
+)
 
 var settingTable = []setting{
 	{name: "lang", def: "zh", words: []string{"zh", "en"},
 		help: refuse.Text{ZH: "语言：zh 或 en", EN: "language: zh or en"}},
 	{name: "key_file", def: "", path: true,
 		help: refuse.Text{ZH: "密钥文件（默认在用户配置目录，不在工作区内）", EN: "key file (default: in the user's configuration folder, outside the workspace)"}},
-	{name: "cipher", def: seal.AES256, words: seal.Ciphers(), making: true,
+	{name: "cipher", def: seal.AES256, words: seal.Ciphers(), group: making,
 		help: refuse.Text{ZH: "新密钥的算法：aes-256 或 sm4（国密）", EN: "cipher of a new key: aes-256 or sm4"}},
 	{name: "campaigns", def: []string{campaignFile}, path: true,
 		help: refuse.Text{ZH: "考核方案文件，可有多个，第一个为默认", EN: "campaign files, the first is the default campaign"}},
@@ -67,8 +78,12 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "数据仓库被别的命令占用时最多等多久，0s 为不等", EN: "how long to wait while another command has the warehouse, 0s for not at all"}},
 	{name: "user", def: "",
 		help: refuse.Text{ZH: "谁在操作，记入台账（默认为操作系统用户）", EN: "who is at work, for the ledger (default: the user of the operating system)"}},
-	{name: "format", def: "table", words: []string{"table", "csv", "json"}, listing: true,
+	{name: "format", def: "table", words: []string{"table", "csv", "json"}, group: listed,
 		help: refuse.Text{ZH: "输出格式：table、csv 或 json", EN: "output: table, csv or json"}},
+	{name: "prose", def: "prose", path: true, group: issuing,
+		help: refuse.Text{ZH: "通报的自拟措辞所在文件夹（没有则用内置措辞）", EN: "folder with your own words for the bulletin (where there is none: ours)"}},
+	{name: "map", def: "", path: true, group: issuing,
+		help: refuse.Text{ZH: "各镇街地图，GeoJSON（默认画成方块图）", EN: "map of the towns, GeoJSON (default: a map of tiles)"}},
 	{name: "quiet", def: false,
 		help: refuse.Text{ZH: "不显示进度和提示", EN: "no progress, no hints"}},
 }
@@ -246,6 +261,7 @@ func (s *settings) place(dir string, origins map[string]origin) {
 		return filepath.Join(dir, path)
 	}
 	s.KeyFile = join("key_file", s.KeyFile)
+	s.Prose, s.Map = join("prose", s.Prose), join("map", s.Map)
 	for i, c := range s.Campaigns {
 		s.Campaigns[i] = join("campaigns", c)
 	}

@@ -47,7 +47,7 @@ func (r *torture) listings(dir string) map[string]string {
 select file, dataset, rows, accepted, quarantined, repeated, furniture, held, reasons from mart.load as l
 where load = (select min(load) from mart.load as f where f.file = l.file) order by load`)
 	out := filepath.Join(r.TempDir(), "bulletin")
-	r.quick("--workspace", dir, "--quiet", "bulletin", "--as-of", "latest", "--out", out)
+	r.quick("--workspace", dir, "--quiet", "bulletin", "--as-of", "latest", "--formats", "html", "--out", out)
 	all["bulletin"] = r.bulletinText(dir, out)
 	return all
 }

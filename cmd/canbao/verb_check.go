@@ -18,7 +18,7 @@ func (a *app) checkVerb() *cobra.Command {
 		})
 	cmd.Example = "  canbao check\n  canbao check not_on_roster"
 	cmd.Args = arguments(0, 1, refuse.Text{})
-	a.listing(cmd)
+	a.takes(cmd, listed)
 	return cmd
 }
 

@@ -37,7 +37,7 @@ func (a *app) demoVerb() *cobra.Command {
 	cmd.Flags().IntVar(&o.People, "people", synth.Residents, a.text("常住人口数", "number of residents"))
 	cmd.Flags().Uint64Var(&o.Seed, "seed", demoSeed, a.text("随机种子：同一种子生成的文件逐字节相同", "seed: the same seed makes the same bytes"))
 	cmd.Flags().IntVar(&o.Days, "days", synth.PaymentDays, a.text("从开征日起有缴费文件的天数", "days with payment files, from the opening"))
-	a.making(cmd)
+	a.takes(cmd, making)
 	a.workspaceIs(cmd, func([]string) string {
 		if cmd.Flags().Changed("workspace") || os.Getenv("CANBAO_WORKSPACE") != "" {
 			return a.dir
@@ -183,18 +183,4 @@ func (a *app) demoBuild(ctx context.Context) (refuse.Text, error) {
 		ZH: fmt.Sprintf("快照 %d，%d 项检查中 %d 项有发现", built.Snapshot.Number, len(built.Checks), found),
 		EN: fmt.Sprintf("snapshot %d, %d of %d checks found rows", built.Snapshot.Number, found, len(built.Checks)),
 	}, nil
-}
-
-// demoBulletin writes the bulletin as of the last day the data speak of.
-func (a *app) demoBulletin(ctx context.Context) (refuse.Text, error) {
-	q, err := a.ask(ctx, "demo", question{asOf: "latest"})
-	if err != nil {
-		return refuse.Text{}, err
-	}
-	defer q.Close()
-	if err := a.bulletin(ctx, q.Reader, q.campaign.ID, q.day, ""); err != nil {
-		return refuse.Text{}, err
-	}
-	day := q.day.Format(time.DateOnly)
-	return refuse.Text{ZH: "截至 " + day, EN: "as of " + day}, nil
 }

@@ -18,7 +18,7 @@ import (
 func (a *app) initVerb() *cobra.Command {
 	cmd := a.verb("init DIR", refuse.Text{ZH: "新建工作区，带义乌 2021 年度考核方案", EN: "a new workspace with the Yiwu 2021 campaign"}, nil)
 	cmd.Args = arguments(1, 1, refuse.Text{ZH: "文件夹", EN: "a folder"})
-	a.making(cmd)
+	a.takes(cmd, making)
 	a.workspaceIs(cmd, func(args []string) string { return args[0] }, func(*cobra.Command) error {
 		if err := a.makeWorkspace(models.YiwuAreas()); err != nil {
 			return err

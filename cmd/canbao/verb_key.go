@@ -33,7 +33,7 @@ func (a *app) keyInitVerb() *cobra.Command {
 	cmd.Example = "  canbao key init --workspace yiwu --cipher sm4"
 	cmd.Args = none()
 	cmd.Flags().BoolVar(&inside, "inside", false, a.text("允许密钥放在工作区里（不推荐）", "let the key lie inside the workspace (better not)"))
-	a.making(cmd)
+	a.takes(cmd, making)
 	return cmd
 }
 

@@ -28,7 +28,7 @@ func (a *app) keyCheckVerb() *cobra.Command {
 		})
 	cmd.Example = "  canbao key check\n  canbao key check --key-file /media/usb/yiwu.key"
 	cmd.Args = none()
-	a.listing(cmd)
+	a.takes(cmd, listed)
 	return cmd
 }
 

@@ -27,10 +27,10 @@ func (a *app) keyRotateVerb() *cobra.Command {
 			return a.rotateKey(cmd.Context(), cipher)
 		})
 	cmd.Args = none()
-	a.making(cmd)
+	a.takes(cmd, making)
 	asked := cmd.Flags().Lookup("cipher")
 	asked.DefValue, asked.Usage = "", a.text("新密钥的算法：aes-256 或 sm4（国密），不指定则不变", "cipher of the new key, aes-256 or sm4: that of the present one where none is named")
-	a.listing(cmd)
+	a.takes(cmd, listed)
 	return cmd
 }
 

@@ -46,7 +46,7 @@ func (a *app) loadVerb() *cobra.Command {
 	flags.IntVar(&o.number, "number", 0, a.text("用这个空着的装载编号：撤回的文件装回原处", "take this free load number: a file taken back returns to its place"))
 	flags.BoolVar(&o.dry, "dry-run", false, a.text("只看会怎样，什么都不改", "show what would happen, change nothing"))
 	flags.BoolVar(&o.strict, "strict", false, a.text("有行被暂存时退出码为 1", "exit 1 if a row was held back"))
-	a.listing(cmd)
+	a.takes(cmd, listed)
 	return cmd
 }
 

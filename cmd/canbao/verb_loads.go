@@ -24,7 +24,7 @@ func (a *app) loadsVerb() *cobra.Command {
 		})
 	cmd.Args = none()
 	cmd.Flags().BoolVar(&all, "all", false, a.text("也列出已撤回的", "list what was taken back too"))
-	a.listing(cmd)
+	a.takes(cmd, listed)
 	return cmd
 }
 

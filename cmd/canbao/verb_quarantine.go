@@ -17,7 +17,7 @@ func (a *app) quarantineVerb() *cobra.Command {
 		func(cmd *cobra.Command, _ []string) error { return a.quarantine(cmd.Context(), f) })
 	cmd.Args = none()
 	a.filters(cmd, &f)
-	a.listing(cmd)
+	a.takes(cmd, listed)
 	cmd.AddCommand(a.exportVerb(), a.dismissVerb())
 	return cmd
 }

@@ -25,7 +25,7 @@ func (a *app) queryVerb() *cobra.Command {
 		func(cmd *cobra.Command, args []string) error { return a.query(cmd.Context(), args[0]) })
 	cmd.Example = `  canbao query "select town, count(*) from mart.person group by town"`
 	cmd.Args = arguments(1, 1, refuse.Text{ZH: "一句 SELECT，请放在引号里", EN: "one SELECT, in quotes"})
-	a.listing(cmd)
+	a.takes(cmd, listed)
 	return cmd
 }
 

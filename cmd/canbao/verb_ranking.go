@@ -33,7 +33,7 @@ func (a *app) rankingVerb() *cobra.Command {
 		a.text("；有 --under 时默认为其下一级", "; with --under that of its children"))
 	cmd.Flags().StringVar(&f.Under, "under", "", a.text("只列这一区划之下的", "only areas below the one with this code"))
 	words(cmd, "level", levels)
-	a.listing(cmd)
+	a.takes(cmd, listed)
 	return cmd
 }
 

@@ -21,7 +21,7 @@ func (a *app) scoreVerb() *cobra.Command {
 		func(cmd *cobra.Command, _ []string) error { return a.score(cmd.Context(), q) })
 	cmd.Args = none()
 	a.asks(cmd, &q)
-	a.listing(cmd)
+	a.takes(cmd, listed)
 	return cmd
 }
 

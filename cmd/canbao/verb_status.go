@@ -32,7 +32,7 @@ func (a *app) statusVerb() *cobra.Command {
 			return a.printStatus(s)
 		})
 	cmd.Args = none()
-	a.listing(cmd)
+	a.takes(cmd, listed)
 	return cmd
 }
 
