@@ -35,8 +35,8 @@ const drawAll = `(async function () {
 	window.scrollTo(0, 0);
 	return figures.map(function (f) {
 		var b = f.querySelector('.box'), still = b.querySelector(':scope > svg'), live = b.querySelector(':scope > div svg');
-		function ink(svg) { return svg ? Array.from(svg.querySelectorAll('path, circle')).filter(function (p) { return p.tagName === 'circle' || (p.getAttribute('d') || '').length > 4; }).length : 0; }
-		function texts(svg) { return svg ? svg.querySelectorAll('text').length : 0; }
+		function ink(svg) { return svg ? Array.from(svg.querySelectorAll(svg === still ? ':scope > path, :scope > circle' : 'path, circle')).filter(function (p) { return p.tagName === 'circle' || (p.getAttribute('d') || '').length > 4; }).length : 0; }
+		function texts(svg) { return svg ? svg.querySelectorAll(svg === still ? ':scope > text' : 'text').length : 0; }
 		var seen = live && live.checkVisibility() ? live : still, r = seen ? seen.getBoundingClientRect() : {width: 0, height: 0};
 		return { ID: f.id, Live: b.matches('.live'), Shapes: ink(live), Texts: texts(live), Stills: ink(still), Words: texts(still),
 			Width: r.width, Height: r.height, StillSeen: !!still && still.checkVisibility(), IsSeen: !!live && live.checkVisibility() };

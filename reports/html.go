@@ -2,8 +2,12 @@ package reports
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"html/template"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"canbao/reports/draw"
@@ -56,6 +60,9 @@ type frame struct {
 	Style              template.CSS
 	Library, Script    template.JS // empty where nothing moves
 	Pages              []*pageView
+
+	looks     map[string]int // numbers of the looks of still pictures
+	lookStyle strings.Builder
 }
 
 // step leads from one page to another.
@@ -95,8 +102,8 @@ func (d *Document) language() words {
 
 func (d *Document) frame() *frame {
 	w := d.language()
-	f := &frame{words: w, Lang: d.Lang, Notice: d.Notice, AsOf: d.AsOf, City: d.City.Title}
-	f.HeadTitle = strings.TrimSpace(d.Title + " " + d.Kind + " " + d.Number + " " + d.AsOf)
+	f := &frame{words: w, Lang: d.Lang, Notice: d.Notice, AsOf: d.AsOf, City: d.City.Title, looks: map[string]int{}}
+	f.HeadTitle = joined(d.Title, d.kicker(), d.AsOf)
 	f.PaperNotice = d.Notice
 	if f.City == "" {
 		f.City = w.t("总体", "Overall")
@@ -106,17 +113,27 @@ func (d *Document) frame() *frame {
 
 func (d *Document) cityView() *pageView {
 	p := d.view(&d.City, "city-")
-	p.ID, p.Head, p.Kicker = "city", d.Title, joined(d.Kind, d.Number)
+	p.ID, p.Head, p.Kicker = "city", d.Title, d.kicker()
 	return p
 }
 
 func (d *Document) townView(town *Page) *pageView {
 	p := d.view(town, townID(town)+"-")
-	p.ID, p.Head, p.Kicker, p.Town = townID(town), town.Title, joined(d.Title, d.Kind, d.Number), true
+	p.ID, p.Head, p.Kicker, p.Town = townID(town), town.Title, joined(d.Title, d.kicker()), true
 	return p
 }
 
-func joined(parts ...string) string { return strings.TrimSpace(strings.Join(parts, " ")) }
+// kicker stands above the title, and does not say again what that says.
+func (d *Document) kicker() string {
+	if strings.Contains(d.Title, d.Kind) {
+		return d.Number
+	}
+	return joined(d.Kind, d.Number)
+}
+
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " ")
+}
 
 func townID(town *Page) string { return "town-" + town.Code }
 
@@ -132,12 +149,16 @@ func (d *Document) view(p *Page, prefix string) *pageView {
 // wide tells a section with a table that lies on its side.
 func (s *Section) wide() bool {
 	for _, b := range s.Blocks {
-		if b.Table != nil && b.Table.Wide {
+		if b.Table != nil && b.Table.lies() {
 			return true
 		}
 	}
 	return false
 }
+
+// lies tells a table that is too wide for an upright sheet. One of a few wide
+// columns of words is not: those break into lines.
+func (t *Table) lies() bool { return t.Wide && len(t.Columns) > 9 }
 
 // fill writes a file. What comes from data is escaped by html/template for the
 // place it stands in; the texts of a still picture are escaped by draw.
@@ -155,7 +176,8 @@ func (f *frame) fillWith(name string, data any) ([]byte, error) {
 		"live":  func() bool { return f.Library != "" },
 		"under": func(title string, b Block) blockView { return blockView{&b, title} },
 		"table": f.table,
-		"still": still,
+		"still": f.still,
+		"brief": brief,
 	}).ParseFS(page, "page/"+name, "page/parts.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the page's templates: %w", err)
@@ -164,7 +186,7 @@ func (f *frame) fillWith(name string, data any) ([]byte, error) {
 	if err := t.Execute(&b, data); err != nil {
 		return nil, fmt.Errorf("write the page: %w", err)
 	}
-	return b.Bytes(), nil
+	return bytes.Replace(b.Bytes(), []byte(looksMark), []byte(f.lookStyle.String()), 1), nil
 }
 
 func (f *frame) style(name string) (template.CSS, error) {
@@ -180,16 +202,84 @@ func (f *frame) style(name string) (template.CSS, error) {
 		}
 		all.Write(text)
 	}
+	all.WriteString(looksMark)
 	return template.CSS(all.String()), nil
 }
 
 // still is a picture as part of a figure that is named already: it keeps its
-// drawing and leaves its own name out.
-func still(p *draw.Picture) template.HTML {
+// drawing and leaves its own name out. The same few looks are had by thousands
+// of shapes; each becomes a class.
+func (f *frame) still(p *draw.Picture) template.HTML {
 	text := p.SVG()
 	size := text[strings.Index(text, " viewBox="):strings.Index(text, " role=")]
 	_, drawing, _ := strings.Cut(text, ">")
+	drawing = looks.ReplaceAllStringFunc(drawing, func(look string) string {
+		look, closed := strings.CutSuffix(strings.TrimSuffix(look, ">"), "/")
+		n, known := f.looks[look]
+		if !known {
+			n = len(f.looks)
+			f.looks[look] = n
+			f.lookStyle.WriteString(".q" + strconv.Itoa(n) + "{")
+			for _, a := range lookAttribute.FindAllStringSubmatch(look, -1) {
+				f.lookStyle.WriteString(a[1] + ":" + a[2] + lookUnit[a[1]] + ";")
+			}
+			f.lookStyle.WriteString("}\n")
+		}
+		// A value without quotation marks would take a slash for its own.
+		return " class=q" + strconv.Itoa(n) + when(closed, " /") + ">"
+	})
+	drawing = lookNumbers.ReplaceAllString(drawing, " $1=$2")
 	return template.HTML(`<svg` + size + ` aria-hidden="true">` + drawing)
+}
+
+// looks finds how a shape or a text looks, in attributes that mean the same in a
+// style sheet. A quotation mark within a text is escaped, so none is found there.
+var (
+	looks         = regexp.MustCompile(`(?: (?:fill|stroke|stroke-width|stroke-dasharray|font-size|text-anchor|font-weight)="[^"/]*")+/?>`)
+	lookNumbers   = regexp.MustCompile(` (x|y|cx|cy|r)="([-0-9.]+)"`)
+	lookAttribute = regexp.MustCompile(`([a-z-]+)="([^"]*)"`)
+	lookUnit      = map[string]string{"font-size": "px"}
+)
+
+// looksMark is where the looks go, which are known when all is written.
+const looksMark = "/* looks of still pictures */"
+
+// brief is an option without what says nothing: what is null, and the chart
+// library's own colours, which no series takes.
+func brief(option map[string]any) (any, error) {
+	if option == nil {
+		return nil, nil
+	}
+	text, err := json.Marshal(option)
+	if err != nil {
+		return nil, err
+	}
+	var all map[string]any
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&all); err != nil {
+		return nil, err
+	}
+	delete(all, "color")
+	return pruned(all), nil
+}
+
+func pruned(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			if inner == nil {
+				delete(v, name)
+				continue
+			}
+			v[name] = pruned(inner)
+		}
+	case []any:
+		for n := range v {
+			v[n] = pruned(v[n])
+		}
+	}
+	return value
 }
 
 // Name is what a figure is called by those who cannot see it.

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"html/template"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -16,15 +17,24 @@ func (f *frame) table(t *Table, under string) template.HTML {
 	if caption == "" {
 		caption, class = under, ` class="v"`
 	}
-	b.add(`<div class="s`, when(t.Wide, " wide"), `" tabindex="0" role="region" aria-label="`, escape(caption), `"><table class="`, escape(t.Class))
-	if t.Frozen > 0 {
-		b.add(" k", strconv.Itoa(min(t.Frozen, 2)))
+	b.add(`<div class="s`, when(t.lies(), " wide"), `" tabindex="0" role="region" aria-label="`, escape(caption), `"><table class="`, escape(t.Class))
+	if n := t.frozen(); n > 0 {
+		b.add(" k", strconv.Itoa(n))
 	}
 	b.add(`"`, when(t.ID != "", ` id="`+escape(t.ID)+`"`), `><caption`, class, `>`, escape(caption), `</caption>`)
 	b.head()
 	b.body()
 	b.add(`</table></div>`)
 	return template.HTML(b.String())
+}
+
+// frozen is how many columns stay in sight: of several, those before the last
+// have to be as narrow as a rank.
+func (t *Table) frozen() int {
+	if t.Frozen > 1 && (len(t.Columns) == 0 || t.Columns[0].Kind == Text) {
+		return 1
+	}
+	return min(t.Frozen, 3)
 }
 
 type tableWriter struct {
@@ -44,12 +54,12 @@ func (b *tableWriter) head() {
 	if len(b.t.Groups) > 0 {
 		b.add("<tr>")
 		for _, g := range b.t.Groups {
-			span := ` colspan="` + strconv.Itoa(g.Span) + `"`
+			span := " colspan=" + strconv.Itoa(g.Span)
 			if g.Title == "" {
 				b.add("<td", span, ">")
 				continue
 			}
-			b.add(`<th class="g" scope="colgroup"`, span, ">", escape(g.Title))
+			b.add("<th class=g scope=colgroup", span, ">", escape(g.Title))
 		}
 	}
 	b.add("<tr>")
@@ -59,7 +69,7 @@ func (b *tableWriter) head() {
 			b.add("<td", class, ">")
 			continue
 		}
-		b.add("<th", class, ` scope="col">`, escape(c.Title))
+		b.add("<th", class, " scope=col>", escape(c.Title))
 		if c.Note != "" {
 			b.add(" <small>", escape(c.Note), "</small>")
 		}
@@ -73,6 +83,11 @@ func (b *tableWriter) head() {
 func (b *tableWriter) body() {
 	b.add("<tbody>")
 	for _, r := range b.t.Rows {
+		// The villages stand on the pages of their towns. Under every item again
+		// they would be most of the file.
+		if b.t.Class == "annex" && r.Class == "village" {
+			continue
+		}
 		b.add("<tr", classes(when(r.Whole, "whole"), r.Class), ">")
 		for n := range r.Cells {
 			b.cell(n, &r.Cells[n])
@@ -85,16 +100,10 @@ func (b *tableWriter) cell(n int, c *Cell) {
 	if n < len(b.t.Columns) {
 		column = b.t.Columns[n]
 	}
-	class := classes(when(column.Kind == Text, "l"), when(column.Minor, "m"), c.Class)
 	if c.Head {
-		b.add(`<th scope="row"`, class, ">")
+		b.add("<th scope=row", classes(when(column.Minor, "m"), c.Class), ">")
 	} else {
-		b.add("<td", class)
-		// In a heat map a cell has no room for further words.
-		if c.Note != "" && b.t.Class == "map" {
-			b.add(` title="`, escape(c.Note), `"`)
-		}
-		b.add(">")
+		b.add("<td", classes(when(column.Kind == Text, "l"), when(column.Minor, "m"), c.Class), ">")
 	}
 	if c.Bar > 0 {
 		b.add(`<i class="bar" style="--w:`, strconv.FormatFloat(min(c.Bar, 1), 'f', 3, 64), `"></i>`)
@@ -104,7 +113,11 @@ func (b *tableWriter) cell(n int, c *Cell) {
 	} else {
 		b.add(escape(c.Text))
 	}
-	if c.Note != "" && b.t.Class != "map" {
+	switch {
+	case c.Note == "" || c.Class == "met": // of what is met nothing is missing
+	case b.t.Class == "map": // thousands of them: the style makes the second line small
+		b.add("<br>", escape(c.Note))
+	default:
 		b.add(" <small>", escape(c.Note), "</small>")
 	}
 }
@@ -123,6 +136,9 @@ func when(yes bool, s string) string {
 	return ""
 }
 
+// bareValue is a value that needs no quotation marks.
+var bareValue = regexp.MustCompile(`^[a-z0-9_-]+$`)
+
 // classes is a class attribute of those that are not empty, or none.
 func classes(all ...string) string {
 	var kept []string
@@ -133,6 +149,9 @@ func classes(all ...string) string {
 	}
 	if len(kept) == 0 {
 		return ""
+	}
+	if len(kept) == 1 && bareValue.MatchString(kept[0]) {
+		return " class=" + kept[0]
 	}
 	return ` class="` + escape(strings.Join(kept, " ")) + `"`
 }

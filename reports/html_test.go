@@ -9,10 +9,11 @@ import (
 	"testing/fstest"
 
 	"canbao/etl/refuse"
+	"canbao/reports/draw"
 )
 
-// own is the part of a page that is ours: all but the chart library.
-func own(t testing.TB, text []byte) string {
+// ourPart is the part of a page that is ours: all but the chart library.
+func ourPart(t testing.TB, text []byte) string {
 	t.Helper()
 	library, err := chartLibrary()
 	if err != nil {
@@ -56,7 +57,7 @@ func TestSameDocumentSameBytes(t *testing.T) {
 // few, of standards and its own home; the browser test sees that none is asked.
 func TestAsksNoNetwork(t *testing.T) {
 	d := sample("", 3, 5)
-	for name, text := range map[string]string{"page": own(t, pageOf(t, d)), "town": string(townOf(t, d, 0)), "wall": string(wallOf(t, d))} {
+	for name, text := range map[string]string{"page": ourPart(t, pageOf(t, d)), "town": string(townOf(t, d, 0)), "wall": string(wallOf(t, d))} {
 		for _, bad := range []string{"http:", "https:", "src=", "@import", "url("} {
 			if strings.Contains(text, bad) {
 				t.Errorf("the %s contains %s", name, bad)
@@ -85,7 +86,7 @@ func TestTextIsNoMarkup(t *testing.T) {
 	chart.Title, chart.Label = bad, bad
 	chart.Option["title"] = map[string]any{"text": bad}
 	s.Blocks = append(s.Blocks, Block{Chart: chart})
-	for name, text := range map[string]string{"page": own(t, pageOf(t, d)), "town": string(townOf(t, d, 0)), "wall": string(wallOf(t, d))} {
+	for name, text := range map[string]string{"page": ourPart(t, pageOf(t, d)), "town": string(townOf(t, d, 0)), "wall": string(wallOf(t, d))} {
 		for _, mark := range []string{"<img", "<script>alert", "</ul><script"} {
 			if strings.Contains(text, mark) {
 				t.Errorf("%s stands in the %s", mark, name)
@@ -104,7 +105,7 @@ func TestTextIsNoMarkup(t *testing.T) {
 // chart once.
 func TestAllIsText(t *testing.T) {
 	d := sample("", 3, 5)
-	text := own(t, pageOf(t, d))
+	text := ourPart(t, pageOf(t, d))
 	var tables []*Table
 	var charts []*Chart
 	pages := append([]Page{d.City}, d.Towns...)
@@ -153,20 +154,27 @@ func TestAllIsText(t *testing.T) {
 func TestTableMarkup(t *testing.T) {
 	f := (&Document{}).frame()
 	got := string(f.table(&Table{
-		Class: "rank", Frozen: 3, Groups: []Group{{"", 1}, {"医疗", 2}},
-		Columns: []Column{{Title: "镇街"}, {Title: "总分", Kind: Score, Note: "满分100", Assumed: true}, {Kind: Count, Minor: true}},
+		Class: "rank", Frozen: 2, Groups: []Group{{"", 1}, {"医疗", 3}},
+		Columns: []Column{{Title: "名次", Kind: Count}, {Title: "镇街"}, {Title: "总分", Kind: Score, Note: "满分100", Assumed: true}, {Kind: Count, Minor: true}},
 		Rows: []Row{
-			{Whole: true, Cells: []Cell{headCell("全市"), {Text: "92.17", Bar: 0.9217, Strong: true}, noneCell()}},
-			{Class: "error", Cells: []Cell{headCell("甲"), {Text: "1", Class: "g1", Note: "差12人"}, {Text: "2"}}},
+			{Whole: true, Cells: []Cell{noneCell(), headCell("全市"), {Text: "92.17", Bar: 0.9217, Strong: true}, noneCell()}},
+			{Class: "error", Cells: []Cell{countCell(1), headCell("甲"), {Text: "1", Class: "g1", Note: "差12人"}, {Text: "2", Class: "up"}}},
 		},
 	}, "总体排名"))
 	want := `<div class="s" tabindex="0" role="region" aria-label="总体排名"><table class="rank k2"><caption class="v">总体排名</caption>` +
-		`<thead><tr><td colspan="1"><th class="g" scope="colgroup" colspan="2">医疗` +
-		`<tr><th class="l" scope="col">镇街<th scope="col">总分 <small>满分100</small> <abbr title="通知未写明，为本方案的假定">假定</abbr><td class="m">` +
-		`<tbody><tr class="whole"><th scope="row" class="l">全市<td><i class="bar" style="--w:0.922"></i><b>92.17</b><td class="m">—` +
-		`<tr class="error"><th scope="row" class="l">甲<td class="g1">1 <small>差12人</small><td class="m">2</table></div>`
+		`<thead><tr><td colspan=1><th class=g scope=colgroup colspan=3>医疗` +
+		`<tr><th scope=col>名次<th class=l scope=col>镇街<th scope=col>总分 <small>满分100</small> <abbr title="通知未写明，为本方案的假定">假定</abbr><td class=m>` +
+		`<tbody><tr class=whole><td>—<th scope=row>全市<td><i class="bar" style="--w:0.922"></i><b>92.17</b><td class=m>—` +
+		`<tr class=error><td>1<th scope=row>甲<td class=g1>1 <small>差12人</small><td class="m up">2</table></div>`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	for frozen, want := range map[int]string{0: `class="map"`, 1: `class="map k1"`, 2: `class="map k1"`} {
+		heat := string(f.table(&Table{Class: "map", Frozen: frozen, Caption: "各村社", Columns: []Column{{Title: "村社"}, {Title: "比率", Kind: Rate}},
+			Rows: []Row{{Cells: []Cell{headCell("前店村"), {Text: "98.07", Class: "g2", Note: "差12人"}}}, {Cells: []Cell{headCell("下宅村"), {Text: "100.00", Class: "met", Note: "差0人"}}}}}, ""))
+		if !strings.Contains(heat, want) || !strings.Contains(heat, "<td class=g2>98.07<br>差12人<tr>") || !strings.HasSuffix(heat, "<td class=met>100.00</table></div>") {
+			t.Errorf("%d columns frozen: %s", frozen, heat)
+		}
 	}
 }
 
@@ -194,5 +202,26 @@ func BenchmarkHTML(b *testing.B) {
 	d := sample("", 14, 50)
 	for b.Loop() {
 		pageOf(b, d)
+	}
+}
+
+// TestStillKeepsItsLooks compares a still picture in the page with the picture's
+// own SVG.
+func TestStillKeepsItsLooks(t *testing.T) {
+	f := (&Document{}).frame()
+	p := draw.New(700, 300, "名次")
+	p.Rect(1, 2, 3, 4, draw.Style{Fill: "#0072B2"})
+	p.Line(1, 2, 3.5, 4, draw.Style{Stroke: "#333333", Width: 2.4, Dashed: true})
+	p.Text(5, 6, `a fill="red">/> x="1"`, draw.TextStyle{Bold: true, Anchor: draw.End})
+	p.Rect(9, 9, 1, 1, draw.Style{Fill: "#0072B2"})
+	want := `<svg viewBox="0 0 700 300" aria-hidden="true"><path d="M1 2L4 2L4 6L1 6Z" class=q0 /><path d="M1 2L3.5 4" class=q1 />` +
+		`<text x=5 y=10.3 class=q2>a fill=&#34;red&#34;&gt;/&gt; x=&#34;1&#34;</text><path d="M9 9L10 9L10 10L9 10Z" class=q0 /></svg>`
+	if got := string(f.still(p)); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	style := ".q0{fill:#0072B2;}\n.q1{fill:none;stroke:#333333;stroke-width:2.4;stroke-dasharray:5 3;}\n" +
+		".q2{font-size:12px;fill:#333333;text-anchor:end;font-weight:700;}\n"
+	if got := f.lookStyle.String(); got != style {
+		t.Errorf("styled\n%s\nwant\n%s", got, style)
 	}
 }

@@ -76,7 +76,7 @@ func TestPrinted(t *testing.T) {
 		if !strings.Contains(p, "内部资料") {
 			t.Errorf("page %d does not say who may read it", n+1)
 		}
-		if !strings.Contains(p, fmt.Sprintf("— %d —", n+1)) {
+		if !regexp.MustCompile(fmt.Sprintf(`—\s*%d\s*—`, n+1)).MatchString(p) {
 			t.Errorf("page %d has no number", n+1)
 		}
 	}

@@ -31,25 +31,25 @@ func sample(w words, towns, villages int) *Document {
 		},
 		Sections: []Section{
 			{ID: "ranking", Title: w.t("总体排名", "Overall ranking"), Basis: w.t("按考核总分，满分100分；升降与12月5日比较。", "By score of at most 100; movement since 5 December."), Blocks: []Block{
-				{Pair: []Block{{Table: rankTable(w, towns)}, {Chart: sampleChart(w, "trail", 700, 400)}}},
+				{Pair: []Block{{Table: sampleRank(w, towns)}, {Chart: sampleChart(w, "trail", 700, 400)}}},
 			}},
 			{ID: "findings", Title: w.t("值得关注", "Worth attention"), Blocks: []Block{{List: []Sentence{mark(w.t("佛堂镇**一周降3位**。", "Fotang fell **3 places**.")), mark("</ul><script>alert(1)</script>")}}}},
-			{ID: "heat", Title: w.t("镇街与指标：比率与目标的距离", "Towns by item"), Blocks: []Block{{Table: heatTable(w, "heat", towns)}}},
+			{ID: "heat", Title: w.t("镇街与指标：比率与目标的距离", "Towns by item"), Blocks: []Block{{Table: sampleHeat(w, "heat", towns)}}},
 			{ID: "items", Title: w.t("分项进度", "Item by item"), Blocks: []Block{{Cards: []Card{sampleCard(w, "a", measure.Met), sampleCard(w, "b", measure.AtRisk), sampleCard(w, "c", measure.Missed)}}}},
 			{ID: "progress", Title: w.t("累计进度", "Progress"), Blocks: []Block{
 				{Heading: w.t("按现有进度能到哪里", "Where the pace leads")}, {Prose: []Sentence{mark(w.t("全市还差**1,660人**，须日均**554人**。", "The city is **1,660 people** short."))}},
 				{Chart: sampleChart(w, "course", 700, 300)}, {Heading: w.t("困难群体", "Hardship")}, {Chart: sampleChart(w, "road", 700, 260)},
 			}},
-			{ID: "annex-1", Title: w.t("附表1 各镇街各项", "Annex 1: towns"), Annex: true, Blocks: []Block{{Table: longTable(w, "long", 60, true)}}},
-			{ID: "annex-2", Title: w.t("附表2 口径", "Annex 2: definitions"), Annex: true, Blocks: []Block{{Table: longTable(w, "lines", 40, false)}}},
+			{ID: "annex-1", Title: w.t("附表1 各镇街各项", "Annex 1: towns"), Annex: true, Blocks: []Block{{Table: sampleLong(w, "long", 60, true)}}},
+			{ID: "annex-2", Title: w.t("附表2 口径", "Annex 2: definitions"), Annex: true, Blocks: []Block{{Table: sampleLong(w, "lines", 40, false)}}},
 		},
 	}
 	for n := range towns {
 		code := fmt.Sprintf("3307820%02d", n+1)
 		d.Towns = append(d.Towns, Page{
-			Code: code, Title: townName(w, n), Lead: []Sentence{mark(w.t("总分**92.17**，第1名。", "Score **92.17**, first."))}, Tiles: d.City.Tiles,
+			Code: code, Title: sampleTown(w, n), Lead: []Sentence{mark(w.t("总分**92.17**，第1名。", "Score **92.17**, first."))}, Tiles: d.City.Tiles,
 			Sections: []Section{
-				{ID: "villages", Title: w.t("各村社", "Villages"), Basis: w.t("按比率排名。", "By rate."), Blocks: []Block{{Table: heatTable(w, "v"+code, villages)}}},
+				{ID: "villages", Title: w.t("各村社", "Villages"), Basis: w.t("按比率排名。", "By rate."), Blocks: []Block{{Table: sampleHeat(w, "v"+code, villages)}}},
 				{ID: "course", Title: w.t("进度", "Course"), Blocks: []Block{{Chart: sampleChart(w, "course-"+code, 700, 260)}}},
 			},
 		})
@@ -57,11 +57,11 @@ func sample(w words, towns, villages int) *Document {
 	return d
 }
 
-func townName(w words, n int) string {
+func sampleTown(w words, n int) string {
 	return []string{w.t("廿三里街道", "Niansanli sub-district"), w.t("上溪镇", "Shangxi"), w.t("佛堂镇", "Fotang")}[n%3] + strconv.Itoa(n+1)
 }
 
-func rankTable(w words, rows int) *Table {
+func sampleRank(w words, rows int) *Table {
 	t := &Table{
 		ID: "rank", Caption: w.t("考核总分", "Scores"), Class: "rank", Frozen: 2,
 		Columns: []Column{
@@ -71,20 +71,20 @@ func rankTable(w words, rows int) *Table {
 	}
 	for n := range rows {
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
-			countCell(int64(n + 1)), headCell(townName(w, n)), {Text: []string{"▲7", "▼2", "="}[n%3], Class: []string{"up", "down", ""}[n%3]},
+			countCell(int64(n + 1)), headCell(sampleTown(w, n)), {Text: []string{"▲7", "▼2", "="}[n%3], Class: []string{"up", "down", ""}[n%3]},
 			{Text: "92.17", Kind: Score, Number: 9217, Bar: 0.92, Strong: true}, countCell(5), textCell(w.t("户籍基本医疗保险参保率 −3.50", "medical insurance −3.50")),
 		}})
 	}
 	return t
 }
 
-func heatTable(w words, id string, rows int) *Table {
+func sampleHeat(w words, id string, rows int) *Table {
 	t := &Table{ID: id, Class: "map", Frozen: 2, Groups: []Group{{"", 2}, {w.t("养老", "Pension"), 4}, {w.t("医疗", "Medical"), 8}}, Columns: []Column{{Title: w.t("名次", "rank"), Kind: Count}, {Title: w.t("地区", "area")}}}
 	for n := range 12 {
 		t.Columns = append(t.Columns, Column{Title: w.t("户籍基本医疗保险参保率", "medical insurance of residents"), Note: "99.91%", Kind: Rate, Assumed: n == 3})
 	}
 	for n := range rows {
-		r := Row{Cells: []Cell{countCell(int64(n + 1)), headCell(townName(w, n) + w.t("村", " village"))}, Whole: n == 0}
+		r := Row{Cells: []Cell{countCell(int64(n + 1)), headCell(sampleTown(w, n) + w.t("村", " village"))}, Whole: n == 0}
 		for m := range 12 {
 			class := []string{"met", "g1", "g2", "g3", "g4", "g5", "g6", "none"}[(n+m)%8]
 			r.Cells = append(r.Cells, Cell{Text: "98.07", Kind: Rate, Number: 9807, Class: class, Note: w.t("差12人", "12 short")})
@@ -94,8 +94,8 @@ func heatTable(w words, id string, rows int) *Table {
 	return t
 }
 
-// longTable fills several sheets of paper; each cell of a row tells its row.
-func longTable(w words, id string, rows int, wide bool) *Table {
+// sampleLong fills several sheets of paper; each cell of a row tells its row.
+func sampleLong(w words, id string, rows int, wide bool) *Table {
 	t := &Table{ID: id, Caption: w.t("各项数字", "Figures"), Wide: wide, Frozen: 1, Columns: []Column{{Title: "HEAD" + id}, {Title: w.t("应完成", "expected"), Kind: Count}, {Title: w.t("说明", "remarks")}, {Title: w.t("状态", "status")}}}
 	for n := range rows {
 		text := ""
@@ -125,9 +125,9 @@ func sampleChart(w words, id string, width, height float64) *Chart {
 	for n := range 5 {
 		y := 10 + float64(n)*(height-20)/5
 		p.Rect(150, y, float64(40+30*n), 8, draw.Style{Fill: "#0072B2"})
-		p.Text(144, y+4, townName(w, n), draw.TextStyle{Anchor: draw.End})
-		names, values = append(names, townName(w, n)), append(values, 40+30*n)
-		data.Rows = append(data.Rows, Row{Cells: []Cell{headCell(townName(w, n)), countCell(int64(40 + 30*n))}})
+		p.Text(144, y+4, sampleTown(w, n), draw.TextStyle{Anchor: draw.End})
+		names, values = append(names, sampleTown(w, n)), append(values, 40+30*n)
+		data.Rows = append(data.Rows, Row{Cells: []Cell{headCell(sampleTown(w, n)), countCell(int64(40 + 30*n))}})
 	}
 	return &Chart{
 		ID: id, Title: w.t("最后一名还差1,660人", "The last is 1,660 people short"), Label: w.t("各镇街人数的横条：第一40，末位160", "bars of people by town, from 40 to 160 </script>"),

@@ -23,7 +23,7 @@ func (d *Document) Wall() ([]byte, error) {
 	}
 	f := d.frame()
 	f.Script = template.JS(script)
-	return (&wall{frame: f, Kind: joined(d.Kind, d.Number), Title: d.Title, Stale: d.Stale, Views: d.wallViews()}).fill()
+	return (&wall{frame: f, Kind: d.kicker(), Title: d.Title, Stale: d.Stale, Views: d.wallViews()}).fill()
 }
 
 // wall is what the screen is filled from.

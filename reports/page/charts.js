@@ -42,9 +42,9 @@
     // Plain text, never HTML: names come from data.
     if (o.tooltip) o.tooltip = Object.assign(o.tooltip, { renderMode: 'richText', confine: true });
     [].concat(o.xAxis || [], o.yAxis || []).forEach(function (a) {
-      a.axisLabel = Object.assign({ fontSize: 11, color: '#555' }, clean(a.axisLabel));
+      a.axisLabel = Object.assign({ fontSize: 11, color: '#555' }, a.axisLabel);
       if (a.type !== 'category') return;
-      a.axisTick = Object.assign({ show: false }, clean(a.axisTick));
+      a.axisTick = Object.assign({ show: false }, a.axisTick);
       if (a.axisLabel.interval === '0') a.axisLabel.interval = 0;
     });
     [].concat(o.series || []).forEach(function (s) {
@@ -53,12 +53,6 @@
       if (s.barWidth === '') delete s.barWidth;
     });
     return o;
-  }
-  // null says nothing to the chart library but overrides its defaults.
-  function clean(o) {
-    var kept = {};
-    Object.keys(o || {}).forEach(function (k) { if (o[k] !== null) kept[k] = o[k]; });
-    return kept;
   }
 
   var toc = document.querySelector('.toc'), whole = toc.innerHTML, title = document.title, shown = null;

@@ -82,7 +82,7 @@
     var svg = e.closest('svg'), b = e.getBBox(), p = svg.createSVGPoint(), paper = { r: 255, g: 255, b: 255 };
     p.x = b.x + b.width / 2; p.y = b.y + b.height / 2;
     for (var s = e.previousElementSibling; s; s = s.previousElementSibling) {
-      if (s.isPointInFill && s.getAttribute('fill') !== 'none' && s.tagName !== 'text' && s.isPointInFill(p)) { paper = rgb(getComputedStyle(s).fill); break; }
+      if (s.isPointInFill && getComputedStyle(s).fill !== 'none' && s.tagName !== 'text' && s.isPointInFill(p)) { paper = rgb(getComputedStyle(s).fill); break; }
     }
     weigh(e, rgb(getComputedStyle(e).fill), paper);
   });
