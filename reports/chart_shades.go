@@ -26,9 +26,9 @@ var shades = []shadeStep{
 
 // shadePlace is the place of a standing in shades.
 func shadePlace(s measure.Standing) int {
-	class := "none"
-	if !s.Withheld && s.Shown().Valid {
-		class = shadeOf(s)
+	class, shown := "none", s.Shown()
+	if shown.Valid && !shown.Withheld {
+		class = shadeOf(s, shown)
 	}
 	return slices.IndexFunc(shades, func(step shadeStep) bool { return step.Class == class })
 }

@@ -107,7 +107,7 @@ func TestMapChart(t *testing.T) {
 				row = &i.Areas[n]
 			}
 		}
-		if row == nil || d.Value != shadeOf(row.Standing)+1 || !strings.Contains(d.Tooltip.Formatter, percentText(row.Shown())) {
+		if row == nil || d.Value != shadePlace(row.Standing)+1 || !strings.Contains(d.Tooltip.Formatter, percentText(row.Shown())) {
 			t.Errorf("%+v of %+v", d, row)
 		}
 	}
