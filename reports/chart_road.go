@@ -39,7 +39,7 @@ func roadChart(b *measure.Bulletin, w words, areaCode string) *Chart {
 	}
 	title := roadTitle(w, roads)
 	return &Chart{
-		ID: id, Title: title, Label: roadLabel(w, roads), Height: 270,
+		ID: id, Title: title, Label: roadLabel(w, roads), Height: 236,
 		Option: roadOption(w, roads), Picture: roadPicture(w, roads, title), Data: roadTable(w, id, roads),
 	}
 }
@@ -211,7 +211,7 @@ func roadOption(w words, roads []measure.Road) map[string]any {
 	var xs []opts.XAxis
 	var ys []opts.YAxis
 	for n, r := range roads {
-		grids = append(grids, opts.Grid{Left: percentOfBox(start + share*n + 2), Right: percentOfBox(100 - start - share*(n+1) + 2), Top: "30", Bottom: "4"})
+		grids = append(grids, opts.Grid{Left: percentOfBox(start + share*n + 2), Right: percentOfBox(100 - start - share*(n+1) + 2), Top: "4", Bottom: "4"})
 		xs = append(xs, opts.XAxis{Type: "value", Min: 0, Max: max(1, r.Certified.N), Show: opts.Bool(false), GridIndex: n, Name: w.scheme(r.Scheme)})
 		var names []string
 		var pads, data []plotDatum
