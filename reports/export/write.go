@@ -107,7 +107,7 @@ func writeTowns(d *reports.Document, dir string) error {
 		if err != nil {
 			return err
 		}
-		if err := reports.WriteWhole(filepath.Join(dir, t.Code+"-"+fileName(t.Title)+".html"), text); err != nil {
+		if err := reports.WriteWhole(filepath.Join(dir, t.Code+"-"+fileName(d.Figures.Area(t.Code).Name)+".html"), text); err != nil {
 			return err
 		}
 	}
