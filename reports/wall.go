@@ -5,7 +5,6 @@ import (
 	"html/template"
 	"math"
 	"slices"
-	"strings"
 )
 
 // leading is how many items the wall shows one by one.
@@ -103,21 +102,24 @@ func leaders(cards []Card) []*Card {
 	return slices.DeleteFunc(all, func(c *Card) bool { return !slices.Contains(heavy, c) })
 }
 
-// course is the chart of the course of a card's item, where the city's page has
-// one.
+// course is the chart of the course of a card's item: that of the city's page,
+// or one of its own.
 func (d *Document) course(c *Card) *Chart {
-	if c.Item == nil {
+	if c.Item == nil || d.Figures == nil {
 		return nil
 	}
-	id := "course-" + strings.ReplaceAll(c.Item.ID, "_", "-")
+	own := courseChart(d.Figures, d.language(), c.Item)
+	if own == nil {
+		return nil
+	}
 	for _, s := range d.City.Sections {
 		for _, b := range flat(s.Blocks) {
-			if b.Chart != nil && b.Chart.ID == id {
+			if b.Chart != nil && b.Chart.ID == own.ID {
 				return b.Chart
 			}
 		}
 	}
-	return nil
+	return own
 }
 
 // wallSize is the size of letters at which a table fills the height that is
@@ -125,10 +127,8 @@ func (d *Document) course(c *Card) *Chart {
 func wallSize(t *Table) float64 {
 	const height, line = 770, 1.5
 	head := 2.0
-	for _, c := range t.Columns {
-		if !c.Minor && c.Note != "" {
-			head = 4.5
-		}
+	if t.Class == "map" { // long titles in narrow columns
+		head = 4.5
 	}
 	return math.Floor(min(34, height/(line*(head+float64(len(t.Rows))))))
 }
