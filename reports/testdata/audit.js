@@ -49,7 +49,7 @@
     var r = e.getBoundingClientRect(), b = e.closest('svg').getBoundingClientRect();
     // The box of a Chinese font reaches well above and below its characters.
     var air = 0.3 * r.height;
-    if (r.left < b.left - 1 || r.right > b.right + 1 || r.top < b.top - air || r.bottom > b.bottom + air) bad.push('outside its picture: ' + where(e) + ' in ' + ((e.closest('figure') || {}).id || 'the view'));
+    if (r.left < b.left - 1 || r.right > b.right + 1 || r.top < b.top - air || r.bottom > b.bottom + air) bad.push('outside its picture: ' + where(e) + ' in ' + ((e.closest('figure') || {}).id || 'the view') + ', ' + [r.left - b.left, b.right - r.right, r.top - b.top, b.bottom - r.bottom].map(Math.round));
   });
 
   // Contrast.
