@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -15,8 +16,11 @@ import (
 // the target and not at zero, so that the last tenth of a point is seen without
 // an axis that begins somewhere convenient. Width is that of the still picture.
 func areasChart(b *measure.Bulletin, w words, i *measure.ItemFigures, width float64) *Chart {
-	drawn, met, with := false, 0, 0
+	drawn, met, with, withheld := false, 0, 0, 0
 	for _, r := range i.Areas {
+		if r.Withheld {
+			withheld++
+		}
 		s := r.Shown()
 		drawn = drawn || knownRate(s)
 		if s.Valid && !r.Withheld && r.Met != nil {
@@ -31,10 +35,13 @@ func areasChart(b *measure.Bulletin, w words, i *measure.ItemFigures, width floa
 	}
 	title := w.f("%s：%d个%s中%d个达到目标%s%%", "%[1]s: %[4]d of %[2]d %[3]ss meet the target of %[5]s%%",
 		w.title(i.Item), with, w.level(b.Level), met, measure.ShownTarget(i.TargetNum, i.TargetDen))
+	if withheld > 0 {
+		title += w.f("，另%d个不公布", ", %d not published", withheld)
+	}
 	id := chartID("areas", i.ID)
 	c := &Chart{
 		ID: id, Title: title, Label: title + areasSentence(w, i), Height: 20*len(i.Areas) + 34,
-		Option: areasOption(w, i), Data: areasTable(b, w, i, id),
+		Option: areasOption(w, i), Data: areasFigures(b, w, i, id),
 	}
 	c.Picture = areasPicture(b, w, i, width, c.Label)
 	return c
@@ -152,7 +159,7 @@ func rateText(s measure.Shown) string {
 func areasOption(w words, i *measure.ItemFigures) map[string]any {
 	var names, texts []string
 	var data []opts.BarData
-	low, high := 0.0, 0.0
+	var low, high, left, right float64
 	for _, r := range i.Areas {
 		s := r.Shown()
 		text := shortText(w, r)
@@ -160,6 +167,7 @@ func areasOption(w words, i *measure.ItemFigures) map[string]any {
 			text = rateText(s) + "%  " + text
 		}
 		names, texts = append(names, r.Area), append(texts, text)
+		left, right = math.Max(left, draw.TextWidth(r.Area, 11)+14), math.Max(right, draw.TextWidth(text, 11)+14)
 		if !knownRate(s) {
 			data = append(data, opts.BarData{Value: noValue})
 			continue
@@ -172,7 +180,7 @@ func areasOption(w words, i *measure.ItemFigures) map[string]any {
 	}
 	span := math.Max(high-low, 0.05)
 	p := axesOption{
-		grids: []opts.Grid{{Left: "84", Right: w.t("140", "160"), Top: "26", Bottom: "4"}},
+		grids: []opts.Grid{{Left: fmt.Sprint(int(left)), Right: fmt.Sprint(int(right)), Top: "26", Bottom: "4"}},
 		xs: []xAxis{{XAxis: opts.XAxis{
 			Type: "value", Min: fourPlaces(low - span*0.02), Max: fourPlaces(high + span*0.02),
 			AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)}, SplitLine: &opts.SplitLine{Show: opts.Bool(false)},
@@ -191,7 +199,7 @@ func areasOption(w words, i *measure.ItemFigures) map[string]any {
 	return p.option()
 }
 
-func areasTable(b *measure.Bulletin, w words, i *measure.ItemFigures, id string) *Table {
+func areasFigures(b *measure.Bulletin, w words, i *measure.ItemFigures, id string) *Table {
 	t := &Table{ID: id + "-data", Caption: w.title(i.Item), Columns: []Column{
 		{Title: w.level(b.Level)}, {Title: w.t("应参保", "Expected"), Kind: Count}, {Title: w.t("已参保", "Counted"), Kind: Count},
 		{Title: w.t("参保率", "Rate"), Note: goalText(w, i.Item), Kind: Rate},

@@ -59,18 +59,23 @@ func bankDeducts(channel string) bool { return strings.Contains(channel, "扣") 
 
 // bankCourses gathers the deductions by bank, or by channel where no bank is
 // told; worst first. None where nothing ever failed or no failure was loaded.
-func bankCourses(b *measure.Bulletin) []bankCourse {
+// Weeks that are withheld are left out: then the sums are of those that are told.
+func bankCourses(b *measure.Bulletin) (all []bankCourse, withheld bool) {
 	var tried []measure.Mix
 	named, failed := false, int64(0)
 	for _, m := range b.Money.Mix {
-		if bankDeducts(m.Channel) && !m.Failed.Withheld && !m.Payments.Withheld && m.Payments.N+m.Failed.N > 0 {
+		switch {
+		case !bankDeducts(m.Channel):
+		case m.Failed.Withheld || m.Payments.Withheld:
+			withheld = true
+		case m.Payments.N+m.Failed.N > 0:
 			tried = append(tried, m)
 			named = named || m.Bank != ""
 			failed += m.Failed.N
 		}
 	}
 	if failed == 0 {
-		return nil
+		return nil, withheld
 	}
 	var weeks []bankWeek
 	for _, m := range tried {
@@ -78,7 +83,6 @@ func bankCourses(b *measure.Bulletin) []bankCourse {
 			weeks = append(weeks, bankWeek{From: m.From, To: m.To})
 		}
 	}
-	var all []bankCourse
 	for _, m := range tried {
 		name := m.Bank
 		if !named {
@@ -97,13 +101,13 @@ func bankCourses(b *measure.Bulletin) []bankCourse {
 	slices.SortStableFunc(all, func(x, y bankCourse) int {
 		return cmp.Or(x.rate().Cmp(y.rate()), cmp.Compare(y.Failed, x.Failed), strings.Compare(x.Name, y.Name))
 	})
-	return all
+	return all, withheld
 }
 
 // banksChart draws how much of what was to be deducted went through, bank by
 // bank and week by week.
 func banksChart(b *measure.Bulletin, w words) *Chart {
-	all := bankCourses(b)
+	all, withheld := bankCourses(b)
 	if len(all) == 0 {
 		return nil
 	}
@@ -118,13 +122,16 @@ func banksChart(b *measure.Bulletin, w words) *Chart {
 		title = w.f("%s批扣成功率%s，失败%s笔", "%s: %s of the deductions went through, %s failed",
 			w.channelWord(worst.Name), bankRateText(worst.Paid, worst.Failed), measure.Grouped(worst.Failed))
 	}
+	if withheld {
+		title += w.t("（不含未公布的周）", " (without the weeks that are withheld)")
+	}
 	var parts []string
 	for _, c := range all {
 		parts = append(parts, w.channelWord(c.Name)+" "+bankRateText(c.Paid, c.Failed))
 	}
 	return &Chart{
-		ID: "banks", Title: title, Label: w.f("各银行批扣成功率：%s。", "Success of the deduction by bank: %s.", w.list(parts)), Height: 70*len(all) + 50,
-		Option: banksOption(w, all), Picture: banksPicture(w, all, title), Data: banksTable(w, all),
+		ID: "banks", Title: title, Label: w.f("各银行批扣成功率：%s。", "Success of the deduction by bank: %s.", w.list(parts)), Height: 46*len(all) + 40,
+		Option: banksOption(w, all), Narrow: banksNarrow(all), Picture: banksPicture(w, all, title), Data: banksTable(w, all),
 	}
 }
 
@@ -210,10 +217,13 @@ func bankLine(p *draw.Picture, c bankCourse, x func(int) float64, y func(*big.Ra
 	for _, at := range line {
 		p.Circle(at.X, at.Y, 3, draw.Style{Fill: green})
 	}
-	if lowest < 0 || c.Weeks[lowest].Failed == 0 {
+	if lowest < 0 || len(line) < 2 {
 		return
 	}
 	k := c.Weeks[lowest]
+	if bankRateText(k.Paid, k.Failed) == bankRateText(c.Paid, c.Failed) {
+		return // every week alike: the rate at the right says it
+	}
 	at := draw.Point{X: x(lowest), Y: y(k.rate())}
 	p.Circle(at.X, at.Y, 4, draw.Style{Fill: vermilion})
 	place := at.Y + 12
@@ -223,56 +233,73 @@ func bankLine(p *draw.Picture, c bankCourse, x func(int) float64, y func(*big.Ra
 	p.Text(at.X, place, bankRateText(k.Paid, k.Failed), draw.TextStyle{Size: 11, Anchor: draw.Middle, Color: vermilion})
 }
 
+// banksOption gives each bank a narrow panel of its own on the same scale; the
+// names of axes say which it is and what it comes to.
 func banksOption(w words, all []bankCourse) map[string]any {
+	const row = 46
 	line := charts.NewLine()
+	floor := bankFloor(all)
 	var days []string
 	for _, k := range all[0].Weeks {
 		days = append(days, w.day(k.From))
 	}
-	line.SetXAxis(days)
-	for n, c := range all {
-		color, width := grey, float32(1.6)
-		if n == 0 {
-			color, width = vermilion, 3
-		}
-		if len(all) == 1 {
-			color = green
-		}
-		last := -1
-		for m, k := range c.Weeks {
-			if k.rate() != nil {
-				last = m
-			}
-		}
-		var data []plotDatum
-		for m, k := range c.Weeks {
-			d := plotDatum{Value: "-"}
-			if r := k.rate(); r != nil {
-				v, _ := r.Float64()
-				d = plotDatum{Value: round4(v), Tooltip: &plotTip{w.f("%s　%s至%s\n成功%s笔，失败%s笔，成功率%s", "%s, %s to %s\n%s went through, %s failed: %s",
-					w.channelWord(c.Name), w.day(k.From), w.day(k.To), measure.Grouped(k.Paid), measure.Grouped(k.Failed), bankRateText(k.Paid, k.Failed))}}
-			}
-			if m == last {
-				d.Label = map[string]any{"show": true, "position": "right", "formatter": w.channelWord(c.Name) + " " + bankRateText(k.Paid, k.Failed), "color": ink, "fontSize": 11}
-			}
-			data = append(data, d)
-		}
-		line.AddSeries(w.channelWord(c.Name), nil, plotData(data),
-			charts.WithLineChartOpts(opts.LineChart{Symbol: "circle", SymbolSize: 7, ShowSymbol: opts.Bool(true), ConnectNulls: opts.Bool(true)}),
-			charts.WithLineStyleOpts(opts.LineStyle{Color: color, Width: width}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Color: color}),
-			charts.WithSeriesOpts(func(s *charts.SingleSeries) {
-				s.LabelLayout = &opts.LabelLayout{MoveOverlap: "shiftY"}
-			}))
+	var xs, ys []any
+	for m, c := range all {
+		line.GridList = append(line.GridList, opts.Grid{Left: "130", Right: "150", Top: strconv.Itoa(10 + row*m), Height: strconv.Itoa(row - 14)})
+		xs = append(xs, map[string]any{"type": "category", "gridIndex": m, "data": days, "axisLabel": map[string]any{"show": m == len(all)-1},
+			"axisTick": map[string]any{"show": false}, "axisLine": map[string]any{"lineStyle": map[string]any{"color": pale}}})
+		total := w.f("%s　失败%s笔", "%s, %s failed", bankRateText(c.Paid, c.Failed), measure.Grouped(c.Failed))
+		ys = append(ys, bankAxis(m, "left", w.channelWord(c.Name), floor), bankAxis(m, "right", total, floor))
+		line.AddSeries(w.channelWord(c.Name), nil, plotData(bankData(w, c)),
+			charts.WithLineChartOpts(opts.LineChart{Symbol: "circle", SymbolSize: 7, ShowSymbol: opts.Bool(true), ConnectNulls: opts.Bool(true), XAxisIndex: m, YAxisIndex: 2 * m}),
+			charts.WithLineStyleOpts(opts.LineStyle{Color: green, Width: 2}),
+			charts.WithItemStyleOpts(opts.ItemStyle{Color: green}))
 	}
 	line.SetGlobalOptions(
-		charts.WithGridOpts(opts.Grid{Left: "44", Right: "170", Top: "16", Bottom: "28"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
-		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithXAxisOpts(opts.XAxis{Type: "category"}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: bankFloor(all), Max: 100, SplitNumber: 2, AxisLabel: &opts.AxisLabel{Formatter: "{value}%"}}),
-	)
-	return option(line)
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}))
+	o := option(line)
+	o["xAxis"], o["yAxis"] = xs, ys
+	return o
+}
+
+// bankAxis is an axis of the panel of a bank; the option types know no name that
+// lies flat.
+func bankAxis(m int, side, name string, floor float64) map[string]any {
+	align := "right"
+	if side == "right" {
+		align = "left"
+	}
+	return map[string]any{"type": "value", "gridIndex": m, "position": side, "min": floor, "max": 100, "interval": 100 - floor, "name": name,
+		"nameLocation": "middle", "nameRotate": 0, "nameGap": 12, "nameTextStyle": map[string]any{"align": align, "fontSize": 12, "color": ink},
+		"axisLabel": map[string]any{"show": false}, "axisLine": map[string]any{"show": false}, "axisTick": map[string]any{"show": false},
+		"splitLine": map[string]any{"show": side == "left", "lineStyle": map[string]any{"color": "#eeeeee"}}}
+}
+
+func bankData(w words, c bankCourse) []plotDatum {
+	var data []plotDatum
+	for _, k := range c.Weeks {
+		d := plotDatum{Value: "-"}
+		if r := k.rate(); r != nil {
+			v, _ := r.Float64()
+			text := bankRateText(k.Paid, k.Failed)
+			d = plotDatum{Value: round4(v), Tooltip: &plotTip{w.f("%s　%s至%s\n成功%s笔，失败%s笔，成功率%s", "%s, %s to %s\n%s went through, %s failed: %s",
+				w.channelWord(c.Name), w.day(k.From), w.day(k.To), measure.Grouped(k.Paid), measure.Grouped(k.Failed), text)}}
+		}
+		data = append(data, d)
+	}
+	return data
+}
+
+// banksNarrow leaves the panels more room.
+func banksNarrow(all []bankCourse) map[string]any {
+	var grids, axes []any
+	for range all {
+		grids = append(grids, map[string]any{"left": 104, "right": 104, "outerBoundsMode": "none"})
+		short := map[string]any{"nameTextStyle": map[string]any{"fontSize": 11, "width": 84, "overflow": "break"}}
+		axes = append(axes, short, short)
+	}
+	return map[string]any{"grid": grids, "yAxis": axes}
 }
 
 func banksTable(w words, all []bankCourse) *Table {

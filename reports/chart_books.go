@@ -196,14 +196,17 @@ func booksOption(w words, books []measure.Book) map[string]any {
 	}
 	bar.SetXAxis(names)
 	bar.AddSeries("", nil, plotData(data), charts.WithBarChartOpts(opts.BarChart{BarWidth: "50%"}),
-		charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), FontSize: 12}))
+		charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), FontSize: 12}),
+		charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{XAxis: 0}),
+		charts.WithMarkLineStyleOpts(opts.MarkLineStyle{Symbol: []string{"none", "none"},
+			LineStyle: &opts.LineStyle{Color: ink, Type: "solid", Width: 1}, Label: &opts.Label{Show: opts.Bool(false)}}))
 	bar.XYReversal()
 	bar.SetGlobalOptions(
 		charts.WithGridOpts(opts.Grid{Left: "130", Right: "8", Top: "6", Bottom: "6"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Min: -most, Max: 4 * most, AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)}, SplitLine: &opts.SplitLine{Show: opts.Bool(false)}}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Interval: "0"}, AxisLine: &opts.AxisLine{Show: opts.Bool(true), OnZero: opts.Bool(false)}}),
+		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Interval: "0"}, AxisLine: &opts.AxisLine{Show: opts.Bool(false)}}),
 	)
 	return option(bar)
 }

@@ -53,8 +53,7 @@ func channelMixOf(b *measure.Bulletin) channelMix {
 		}
 	}
 	slices.SortFunc(mix.Names, func(x, y string) int {
-		last := func(name string) int { return draw01(name == measure.OtherChannels) }
-		return cmp.Or(cmp.Compare(last(x), last(y)), cmp.Compare(sums[y], sums[x]), strings.Compare(x, y))
+		return cmp.Or(cmp.Compare(channelLast(x), channelLast(y)), cmp.Compare(sums[y], sums[x]), strings.Compare(x, y))
 	})
 	if len(mix.Names) > channelMost {
 		mix.Names = append(mix.Names[:channelMost-1:channelMost-1], measure.OtherChannels)
@@ -82,8 +81,9 @@ func channelMixOf(b *measure.Bulletin) channelMix {
 	return mix
 }
 
-func draw01(yes bool) int {
-	if yes {
+// channelLast puts the rest after all others.
+func channelLast(name string) int {
+	if name == measure.OtherChannels {
 		return 1
 	}
 	return 0
@@ -241,13 +241,11 @@ func channelsOption(w words, mix channelMix) map[string]any {
 			height := float64(week.Counts[n]) / float64(week.Total)
 			d := plotDatum{Name: share, Value: round4(100 * height), Tooltip: &plotTip{w.f("%s　%s至%s\n%s笔，占%s", "%s, %s to %s\n%s transactions, %s",
 				w.channelWord(name), w.day(week.From), w.day(week.To), measure.Grouped(week.Counts[n]), share)}}
-			if k == len(mix.Weeks)-1 && height >= 0.045 {
-				d.Label = map[string]any{"show": true, "position": "inside", "formatter": w.channelWord(name) + "\n" + share, "overflow": "truncate", "width": 110}
-				if height < 0.11 {
-					d.Label.(map[string]any)["formatter"] = w.channelWord(name) + " " + share
-				}
-			} else if height < 0.045 {
+			switch {
+			case height < 0.045:
 				d.Label = map[string]any{"show": false}
+			case k == len(mix.Weeks)-1 && height >= 0.11:
+				d.Label = map[string]any{"formatter": w.channelWord(name) + "\n" + share, "lineHeight": 14}
 			}
 			data = append(data, d)
 		}
@@ -263,7 +261,9 @@ func channelsOption(w words, mix channelMix) map[string]any {
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisTick: &opts.AxisTick{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Max: 100, Show: opts.Bool(false), AxisLabel: &opts.AxisLabel{}}),
 	)
-	return option(bar)
+	o := option(bar)
+	plotLines(o, "xAxis", 15)
+	return o
 }
 
 // channelsNarrow leaves the names to the legend.

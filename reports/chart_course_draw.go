@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"math"
 	"time"
 
@@ -112,21 +113,19 @@ const (
 
 // strips are where the endings of the interactive drawing stand, one for each
 // plot; in a narrow window the plots lie below each other.
-func (c *course) strips(narrow bool) []endingsGrid {
+func (c *course) strips(w words, narrow bool) []endingsGrid {
 	at := c.scale()
-	whole := endingsGrid{right: 150, top: courseTop, height: courseHeight - courseTop - courseFoot, low: at[0], high: at[len(at)-1]}
+	right := stripWidth(append(c.been(), c.ahead(w)...))
+	whole := endingsGrid{right: right, top: courseTop, height: courseHeight - courseTop - courseFoot, low: at[0], high: at[len(at)-1]}
 	from, closer := c.lastDays()
 	if !closer {
-		if narrow {
-			whole.right = 130
-		}
 		return []endingsGrid{whole}
 	}
 	near := c.window(from)
-	last := endingsGrid{right: 150, top: whole.top, height: whole.height, low: near[0], high: near[len(near)-1]}
-	whole.left = "42.2%"
+	last := endingsGrid{right: right, top: whole.top, height: whole.height, low: near[0], high: near[len(near)-1]}
+	whole.left = "40.2%"
 	if narrow {
-		whole.left, whole.right, last.right = "", 124, 124
+		whole.left = ""
 		whole.top, whole.height = 24, 98
 		last.top, last.height = 174, 98
 	}
@@ -136,18 +135,19 @@ func (c *course) strips(narrow bool) []endingsGrid {
 // option draws the same for a page with scripts.
 func (c *course) option(w words) map[string]any {
 	from, closer := c.lastDays()
+	strips := c.strips(w, false)
+	right := fmt.Sprint(int(strips[0].right))
 	p := axesOption{trigger: "axis",
-		grids: []opts.Grid{{Left: "46", Right: "150", Top: "30", Bottom: "28"}},
+		grids: []opts.Grid{{Left: "46", Right: right, Top: "30", Bottom: "28"}},
 		xs:    []xAxis{dayCategories(dayNames(w, c.first, c.last))},
 		ys:    []yAxis{percentAxis(c.scale())},
 		drawn: c.lines(w, c.first, c.earlier),
 	}
-	strips := c.strips(false)
 	if !closer {
 		p.endings(strips[0], append(c.been(), c.ahead(w)...))
 		return p.option()
 	}
-	p.grids = []opts.Grid{{Left: "46", Right: "58%", Top: "30", Bottom: "28"}, {Left: "62%", Right: "150", Top: "30", Bottom: "28"}}
+	p.grids = []opts.Grid{{Left: "46", Right: "60%", Top: "30", Bottom: "28"}, {Left: "64%", Right: right, Top: "30", Bottom: "28"}}
 	x, y := dayCategories(dayNames(w, from, c.last)), percentAxis(c.window(from))
 	x.GridIndex, y.GridIndex = 1, 1
 	p.ys[0].Name, y.Name = w.t("全程", "whole"), w.f("%s起", "from %s", w.day(from))
@@ -163,7 +163,7 @@ func (c *course) option(w words) map[string]any {
 
 // narrow puts the last days below the whole course.
 func (c *course) narrow(w words) map[string]any {
-	strips := c.strips(true)
+	strips := c.strips(w, true)
 	plot := func(g endingsGrid) map[string]any {
 		return map[string]any{"left": 44, "right": int(g.right), "top": int(g.top), "bottom": "auto", "height": int(g.height)}
 	}

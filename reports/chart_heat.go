@@ -31,7 +31,7 @@ func heatChart(b *measure.Bulletin, w words) *Chart {
 	title := heatTitle(b, w, rows)
 	return &Chart{
 		ID: "heat", Title: title, Label: title + w.t("。每格是一个镇街一项的比率，颜色越深离目标越远，✓为达标。", ". Each cell is the rate of an area at an item; the darker the farther from the target, ✓ is met."),
-		Height: 25*len(rows) + 130, Option: heatOption(b, w, rows), Narrow: heatNarrow(b, w), Picture: heatPicture(b, w, rows, title), Data: heatTable(b, w, rows),
+		Height: 25*len(rows) + 144, Option: heatOption(b, w, rows), Narrow: heatNarrow(b, w), Picture: heatPicture(b, w, rows, title), Data: heatTable(b, w, rows),
 	}
 }
 
@@ -96,7 +96,7 @@ func heatTitle(b *measure.Bulletin, w words, rows []heatRow) string {
 
 // heatLines breaks the title of an item into lines of at most four Chinese
 // characters, so that words, mostly of two and four, stay whole and no line ends
-// with one character alone; other text breaks at its spaces.
+// with one character alone; other text breaks at its spaces and hyphens.
 func heatLines(title string, width, size float64) []string {
 	var lines []string
 	for _, part := range strings.FieldsFunc(title, func(c rune) bool { return c == '（' || c == '）' }) {
@@ -122,7 +122,7 @@ func heatLines(title string, width, size float64) []string {
 
 func heatWordLines(text string, width, size float64) []string {
 	var lines []string
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.Fields(strings.ReplaceAll(text, "-", "- ")) {
 		if n := len(lines) - 1; n >= 0 && draw.TextWidth(lines[n]+" "+word, size) <= width {
 			lines[n] += " " + word
 			continue
@@ -136,13 +136,13 @@ func heatPicture(b *measure.Bulletin, w words, rows []heatRow, title string) *dr
 	const left, line, row = 96.0, 13.0, 22.0
 	size := 11.0
 	if w.english() {
-		size = 10
+		size = 9.5 // long words
 	}
 	width := (700 - left) / float64(len(b.Items))
 	heads := make([][]string, len(b.Items))
 	deepest := 0
 	for n := range b.Items {
-		heads[n] = heatLines(w.title(b.Items[n].Item), width-2, size)
+		heads[n] = heatHead(w, b.Items[n].Item, width-2, size)
 		deepest = max(deepest, len(heads[n]))
 	}
 	top := float64(deepest)*line + 24
@@ -153,7 +153,7 @@ func heatPicture(b *measure.Bulletin, w words, rows []heatRow, title string) *dr
 			y := top - 24 - line*(float64(len(lines)-m)-0.5)
 			p.Text(x, y, text, draw.TextStyle{Size: size, Anchor: draw.Middle})
 		}
-		p.Text(x, top-13, heatTarget(w, b.Items[n].Item), draw.TextStyle{Size: 11, Anchor: draw.Middle, Color: "#666666"})
+		p.Text(x, top-13, targetText(b.Items[n].Item), draw.TextStyle{Size: 11, Anchor: draw.Middle, Color: "#666666"})
 	}
 	p.Text(left-8, top-13, w.t("目标", "target"), draw.TextStyle{Size: 11, Anchor: draw.End, Color: "#666666"})
 	none := false
@@ -178,54 +178,63 @@ func heatPicture(b *measure.Bulletin, w words, rows []heatRow, title string) *dr
 	return p
 }
 
-// heatTarget is the target of a column, marked where the notice does not give it.
-func heatTarget(w words, i measure.Item) string {
+// heatHead is the header of a column; a target that the notice does not give is
+// marked.
+func heatHead(w words, i measure.Item, width, size float64) []string {
+	lines := heatLines(w.title(i), width, size)
 	if i.Assumed() {
-		return targetText(i) + w.t("假定", " ass.")
+		lines = append(lines, w.t("（假定）", "assumed"))
 	}
-	return targetText(i)
+	return lines
 }
 
 func heatOption(b *measure.Bulletin, w words, rows []heatRow) map[string]any {
 	heat := charts.NewHeatMap()
 	var columns, names []string
+	letters := 11
+	if w.english() {
+		letters = 10 // long words
+	}
 	for n := range b.Items {
-		columns = append(columns, strings.Join(append(heatLines(w.title(b.Items[n].Item), 54, 11), heatTarget(w, b.Items[n].Item)), "\n"))
+		columns = append(columns, strings.Join(append(heatHead(w, b.Items[n].Item, 52, 11), targetText(b.Items[n].Item)), "\n"))
 	}
 	// The library gives all labels of a series one colour: cells that are dark
 	// are a series of their own.
 	light, dark := []plotDatum{}, []plotDatum{}
+	none := false
 	for y, r := range rows {
 		names = append(names, strings.TrimSpace(r.Rank+" "+r.Name))
 		for x, s := range r.Cells {
-			d := plotDatum{Name: shadedText(s), Value: []int{x, y, shadePlace(s) + 1}, Tooltip: &plotTip{
+			step := shadePlace(s)
+			none = none || step == len(shades)-1
+			d := plotDatum{Name: shadedText(s), Value: []int{x, y, step + 1}, Tooltip: &plotTip{
 				r.Name + "\n" + w.title(b.Items[x].Item) + w.t("：", ": ") + percentText(s.Shown()) + w.t("，", ", ") + w.shortText(s)}}
-			if shades[shadePlace(s)].Ink == "#ffffff" {
+			if shades[step].Ink == "#ffffff" {
 				dark = append(dark, d)
 			} else {
 				light = append(light, d)
 			}
 		}
 	}
-	heat.SetXAxis(columns)
 	for n, data := range [][]plotDatum{light, dark} {
 		heat.AddSeries("", nil, plotData(data),
 			charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Formatter: "{b}", FontSize: 11, Color: [2]string{ink, "#ffffff"}[n]}),
 			charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: "#ffffff", BorderWidth: 1}))
 	}
 	heat.SetGlobalOptions(
-		charts.WithGridOpts(opts.Grid{Left: "104", Right: "4", Top: "86", Bottom: "36"}),
+		charts.WithGridOpts(opts.Grid{Left: "104", Right: "4", Top: "100", Bottom: "36"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
 		charts.WithXAxisOpts(opts.XAxis{
-			Type: "category", Position: "top", AxisLabel: &opts.AxisLabel{Interval: "0"}, AxisLine: &opts.AxisLine{Show: opts.Bool(false)}, AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
+			Type: "category", Position: "top", Data: columns, AxisLabel: &opts.AxisLabel{Interval: "0", FontSize: letters}, AxisLine: &opts.AxisLine{Show: opts.Bool(false)}, AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
 		}),
 		charts.WithYAxisOpts(opts.YAxis{
 			Type: "category", Inverse: opts.Bool(true), Data: names, AxisLabel: &opts.AxisLabel{Interval: "0"}, AxisLine: &opts.AxisLine{Show: opts.Bool(false)},
 		}),
 	)
 	o := option(heat)
-	o["visualMap"] = shadeMap(w, 2, true)
+	plotLines(o, "xAxis", 14)
+	o["visualMap"] = shadeMap(w, 2, none)
 	return o
 }
 
@@ -240,7 +249,7 @@ func heatNarrow(b *measure.Bulletin, w words) map[string]any {
 		"series":    []any{hidden, hidden},
 		"grid":      map[string]any{"left": 84, "top": 150, "bottom": 66},
 		"xAxis":     map[string]any{"data": columns, "axisLabel": map[string]any{"rotate": 90, "fontSize": 10, "width": 140, "overflow": "truncate"}},
-		"visualMap": map[string]any{"itemWidth": 12, "itemGap": 4},
+		"visualMap": shadeNarrow(w),
 	}
 }
 

@@ -46,7 +46,7 @@ func mapChart(b *measure.Bulletin, w words, i *measure.ItemFigures, geojson []by
 	title := areasTitle(b, w, i)
 	return &Chart{
 		ID: id, Title: title, Label: areasLabel(b, w, i), Height: int(frame.Height) + 60,
-		Option: mapOption(w, i, frame, areas), Picture: mapPicture(w, i, frame, areas, missing, title), Data: mapTable(b, w, id, i),
+		Option: mapOption(w, i, frame, areas), Narrow: map[string]any{"visualMap": shadeNarrow(w)}, Picture: mapPicture(w, i, frame, areas, missing, title), Data: areasTable(b, w, id, i),
 	}, nil
 }
 
@@ -174,13 +174,7 @@ func mapLabel(p *draw.Picture, taken *villageBoxes, w words, frame geoFrame, a m
 	if a.Row == nil || len(a.Shapes) == 0 {
 		return
 	}
-	best := a.Shapes[0]
-	for _, shape := range a.Shapes {
-		if x, y := frame.geoSigned(shape[0]), frame.geoSigned(best[0]); max(x, -x) > max(y, -y) {
-			best = shape
-		}
-	}
-	x, y, _ := frame.widest(best)
+	x, y := frame.widest(mapBody(frame, a))
 	x, y = x+left, y+top
 	name, rate, short := a.Row.Area, percentText(a.Row.Shown()), tileShort(w, *a.Row)
 	for _, lines := range [][]string{{name, rate, short}, {name, rate}, {name + " " + rate}, {rate}} {
@@ -209,8 +203,10 @@ func mapOption(w words, i *measure.ItemFigures, frame geoFrame, areas []mapArea)
 	var data []plotDatum
 	var features []any
 	seen := map[string]bool{}
+	none := false
 	for _, a := range areas {
 		name := ""
+		none = none || mapStep(a) == len(shades)-1
 		if a.Row != nil {
 			name = a.Row.AreaCode
 			if !seen[name] {
@@ -220,7 +216,7 @@ func mapOption(w words, i *measure.ItemFigures, frame geoFrame, areas []mapArea)
 					Label: map[string]any{"show": true, "formatter": a.Row.Area + "\n" + percentText(a.Row.Shown()), "color": shades[step].Ink}})
 			}
 		}
-		features = append(features, map[string]any{"type": "Feature", "properties": map[string]any{"name": name}, "geometry": mapGeometry(frame, a.Shapes)})
+		features = append(features, map[string]any{"type": "Feature", "properties": mapProperties(name, frame, a), "geometry": mapGeometry(frame, a.Shapes)})
 	}
 	m := charts.NewMap()
 	m.SetGlobalOptions(
@@ -229,14 +225,35 @@ func mapOption(w words, i *measure.ItemFigures, frame geoFrame, areas []mapArea)
 	o := option(m)
 	// The option types do not know aspectScale.
 	o["series"] = []any{map[string]any{
-		"type": "map", "map": mapName, "aspectScale": 1, "left": 4, "right": 4, "top": 4, "bottom": 44, "data": data, "selectedMode": false,
+		"type": "map", "map": mapName, "aspectScale": 1, "left": 4, "right": 4, "top": 4, "bottom": 44, "preserveAspect": "contain", "data": data,
+		"selectedMode": false, "showLegendSymbol": false,
 		"label":       map[string]any{"show": false, "fontSize": 11, "lineHeight": 15},
 		"itemStyle":   map[string]any{"areaColor": shades[len(shades)-1].Fill, "borderColor": "#ffffff", "borderWidth": 1.4},
 		"labelLayout": map[string]any{"hideOverlap": true},
 	}}
-	o["visualMap"] = shadeMap(w, 0, true)
+	o["visualMap"] = shadeMap(w, 0, none)
 	o["registerMap"] = map[string]any{"name": mapName, "geo": map[string]any{"type": "FeatureCollection", "features": features}}
 	return o
+}
+
+// mapProperties name a feature and say where its label stands.
+func mapProperties(name string, frame geoFrame, a mapArea) map[string]any {
+	if len(a.Shapes) == 0 {
+		return map[string]any{"name": name}
+	}
+	x, y := frame.widest(mapBody(frame, a))
+	return map[string]any{"name": name, "cp": [2]float64{math.Round(x), math.Round(frame.Height - y)}}
+}
+
+// mapBody is the largest shape of an area that has any.
+func mapBody(frame geoFrame, a mapArea) geoShape {
+	best := a.Shapes[0]
+	for _, shape := range a.Shapes {
+		if x, y := frame.geoSigned(shape[0]), frame.geoSigned(best[0]); max(x, -x) > max(y, -y) {
+			best = shape
+		}
+	}
+	return best
 }
 
 // mapGeometry is thinned shapes in pixels, northwards, to a tenth.
@@ -244,7 +261,11 @@ func mapGeometry(frame geoFrame, shapes []geoShape) map[string]any {
 	polygons := make([][][][2]float64, 0, len(shapes))
 	for _, shape := range shapes {
 		var rings [][][2]float64
-		for _, ring := range shape {
+		for n, ring := range shape {
+			if n > 0 && (frame.geoSigned(ring) > 0) == (frame.geoSigned(shape[0]) > 0) {
+				ring = slices.Clone(ring)
+				slices.Reverse(ring) // a hole goes round the other way
+			}
 			var line [][2]float64
 			for _, p := range ring {
 				x, y := frame.at(p)

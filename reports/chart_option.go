@@ -149,6 +149,17 @@ type endingsGrid struct {
 	low, high   float64 // of its rates
 }
 
+// stripWidth is the room that endings take to the right of a plot.
+func stripWidth(all []ending) float64 {
+	var right float64
+	for _, e := range all {
+		for _, line := range strings.Split(e.text, "\n") {
+			right = math.Max(right, boldWidth(line, 12, e.bold)+30)
+		}
+	}
+	return right
+}
+
 // endings labels lines at their right ends as a still picture does. ECharts'
 // own labels stand where a line ends, over what else is there.
 func (p *axesOption) endings(g endingsGrid, all []ending) {

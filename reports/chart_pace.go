@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -71,8 +72,9 @@ func paceChart(b *measure.Bulletin, w words) *Chart {
 	}
 	c := &Chart{ID: "pace", Title: title, Height: 30*len(all) + 40, Option: paceOption(w, all), Data: paceTable(w, all)}
 	c.Label = title + w.f("；最慢的是%s，%s。", "; the slowest is %s, %s.", w.title(all[0].item.Item), all[0].text(w))
+	_, right := paceMargins(w, all)
 	c.Narrow = map[string]any{
-		"grid":  []map[string]any{{"left": 112, "right": 130}},
+		"grid":  []map[string]any{{"left": 112, "right": right}},
 		"yAxis": []map[string]any{{"axisLabel": map[string]any{"width": 104, "overflow": "break"}}},
 	}
 	c.Picture = pacePicture(w, all, c.Label)
@@ -89,8 +91,8 @@ func pacePicture(w words, all []pace, label string) *draw.Picture {
 	left, right := names+8, pageWidth-texts-14
 	x := func(share float64) float64 { return left + share/paceCut*(right-left) }
 	f := plotFrame{Picture: p}
-	f.around(x(100), 8, left, pageWidth, w.t("所需进度", "pace needed"), draw.TextStyle{Size: 11, Color: ink, Bold: true})
-	f.around(x(paceCut), 8, left, pageWidth, w.t("2倍", "twice"), draw.TextStyle{Size: 11, Color: soft})
+	f.around(x(100), 8, left, pageWidth, w.t("所需进度", "needed"), draw.TextStyle{Size: 11, Color: ink, Bold: true})
+	f.around(x(paceCut), 8, left, pageWidth, w.t("2倍", "2×"), draw.TextStyle{Size: 11, Color: soft})
 	p.Line(x(paceCut), top-6, x(paceCut), p.Height-2, draw.Style{Stroke: pale})
 	p.Line(left, top-6, left, p.Height-2, draw.Style{Stroke: grey})
 	for n, k := range all {
@@ -107,6 +109,17 @@ func pacePicture(w words, all []pace, label string) *draw.Picture {
 	return p
 }
 
+// paceMargins are the room that names and texts take beside the bars of the
+// interactive chart, in CSS pixels.
+func paceMargins(w words, all []pace) (left, right int) {
+	const size = 11
+	for _, k := range all {
+		left = max(left, int(draw.TextWidth(w.title(k.item.Item), size))+14)
+		right = max(right, int(draw.TextWidth(k.text(w), size))+14)
+	}
+	return left, right
+}
+
 func paceOption(w words, all []pace) map[string]any {
 	var names, texts []string
 	var data []opts.BarData
@@ -117,16 +130,17 @@ func paceOption(w words, all []pace) map[string]any {
 			ItemStyle: &opts.ItemStyle{Color: statusColor(k.item.Whole.Status)},
 		})
 	}
+	left, right := paceMargins(w, all)
 	p := axesOption{
-		grids: []opts.Grid{{Left: w.t("190", "270"), Right: w.t("170", "200"), Top: "26", Bottom: "8"}},
+		grids: []opts.Grid{{Left: fmt.Sprint(left), Right: fmt.Sprint(right), Top: "26", Bottom: "8"}},
 		xs: []xAxis{{XAxis: opts.XAxis{Type: "value", Min: 0, Max: paceCut, AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)},
 			SplitLine: &opts.SplitLine{Show: opts.Bool(false)}}}},
 		ys:      []yAxis{{YAxis: opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Interval: "0"}}}},
 		trigger: "item", tooltip: "{b}",
 		drawn: []chartSeries{{SingleSeries: charts.SingleSeries{
 			Name: w.t("现有进度为所需进度的%", "present pace, % of the needed"), Type: "bar", Data: data, BarWidth: "58%",
-			MarkLines: markLines("start", markLine{Name: w.t("所需进度", "pace needed"), XAxis: 100, LineStyle: solid()},
-				markLine{Name: w.t("2倍", "twice"), XAxis: paceCut}),
+			MarkLines: markLines("start", markLine{Name: w.t("所需进度", "needed"), XAxis: 100, LineStyle: solid()},
+				markLine{Name: w.t("2倍", "2×"), XAxis: paceCut}),
 		}}},
 	}
 	p.rightTexts(texts)

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -89,17 +90,7 @@ func progressChart(b *measure.Bulletin, w words) *Chart {
 	}
 	c.Label = c.Title + w.t("。", ". ") + w.list(ends) + w.t("。", ".")
 	c.Option = progressOption(b, w, lines)
-	var below []ending
-	for _, p := range lines {
-		e := p.ending()
-		e.text = strings.Replace(e.text, "% ", "%\n", 1)
-		below = append(below, e)
-	}
-	strip := progressStrip(w, progressScale(lines))
-	right := int(strip.right) - 64
-	c.Narrow = map[string]any{
-		"grid": []map[string]any{{"right": right}, {"right": right - 18}}, "series": strip.moved(1, below),
-	}
+	c.Narrow = progressNarrow(lines)
 	c.Picture = progressPicture(b, w, lines, c.Label)
 	return c
 }
@@ -203,14 +194,17 @@ func progressPicture(b *measure.Bulletin, w words, lines []progress, label strin
 
 func progressOption(b *measure.Bulletin, w words, lines []progress) map[string]any {
 	at, days := progressScale(lines), dayNames(w, b.Campaign.Opening, progressEnd(b))
+	var endings []ending
+	for _, l := range lines {
+		endings = append(endings, l.ending())
+	}
+	strip := progressStrip(lines, endings)
 	p := axesOption{trigger: "axis",
-		grids: []opts.Grid{{Left: "46", Right: w.t("220", "330"), Top: "34", Bottom: "28"}},
+		grids: []opts.Grid{{Left: "46", Right: fmt.Sprint(int(strip.right)), Top: "34", Bottom: "28"}},
 		xs:    []xAxis{dayCategories(days)},
 		ys:    []yAxis{percentAxis(at)},
 	}
-	var endings []ending
 	for n, l := range lines {
-		endings = append(endings, l.ending())
 		s := lineSeries(l.name, statusColor(l.item.Whole.Status), along(b.Campaign.Opening, l.points), 2.2, false)
 		if n == 0 {
 			var due []markLine
@@ -221,17 +215,47 @@ func progressOption(b *measure.Bulletin, w words, lines []progress) map[string]a
 		}
 		p.drawn = append(p.drawn, s)
 	}
-	p.endings(progressStrip(w, at), endings)
+	p.endings(strip, endings)
 	return p.option()
 }
 
 // progressStrip is where the endings of the interactive chart stand.
-func progressStrip(w words, at []float64) endingsGrid {
-	right := 220.0
-	if w.english() {
-		right = 330
+func progressStrip(lines []progress, endings []ending) endingsGrid {
+	at := progressScale(lines)
+	return endingsGrid{right: stripWidth(endings), top: 34, height: progressHeight - 62, low: at[0], high: at[len(at)-1]}
+}
+
+// progressNarrow is what differs in a narrow window: names take several lines.
+func progressNarrow(lines []progress) map[string]any {
+	var endings []ending
+	for _, l := range lines {
+		e := l.ending()
+		rate, name, _ := strings.Cut(e.text, "% ")
+		e.text = rate + "%\n" + strings.Join(broken(name, 136), "\n")
+		endings = append(endings, e)
 	}
-	return endingsGrid{right: right, top: 34, height: progressHeight - 62, low: at[0], high: at[len(at)-1]}
+	strip := progressStrip(lines, endings)
+	right := int(strip.right)
+	return map[string]any{"grid": []map[string]any{{"right": right}, {"right": right - 18}}, "series": strip.moved(1, endings)}
+}
+
+// broken is a text in lines that are at most so wide at 12 pixels, broken between
+// words, or between characters where there are none.
+func broken(text string, width float64) []string {
+	lines := []string{""}
+	last := func() *string { return &lines[len(lines)-1] }
+	for _, word := range strings.SplitAfter(text, " ") {
+		if *last() != "" && draw.TextWidth(*last()+word, 12) > width {
+			lines = append(lines, "")
+		}
+		for _, c := range word {
+			if draw.TextWidth(*last()+string(c), 12) > width {
+				lines = append(lines, "")
+			}
+			*last() += string(c)
+		}
+	}
+	return lines
 }
 
 func progressTable(w words, lines []progress) *Table {

@@ -39,7 +39,7 @@ func roadChart(b *measure.Bulletin, w words, areaCode string) *Chart {
 	}
 	title := roadTitle(w, roads)
 	return &Chart{
-		ID: id, Title: title, Label: roadLabel(w, roads), Height: 270,
+		ID: id, Title: title, Label: roadLabel(w, roads), Height: 236,
 		Option: roadOption(w, roads), Picture: roadPicture(w, roads, title), Data: roadTable(w, id, roads),
 	}
 }
@@ -59,6 +59,14 @@ func roadSteps(w words, r measure.Road) []roadStep {
 		s.Known, s.Lost = true, measure.Count{N: before.Count.N - s.Count.N}
 	}
 	return steps
+}
+
+// roadCount is a number of people that may be withheld.
+func roadCount(w words, c measure.Count) string {
+	if c.Withheld {
+		return c.String()
+	}
+	return c.String() + w.t("人", "")
 }
 
 // roadLost says how many were lost at a step, or that nobody can tell.
@@ -146,7 +154,7 @@ func roadPicture(w words, roads []measure.Road, title string) *draw.Picture {
 
 // roadPanel draws one scheme around x, at most width wide.
 func roadPanel(p *draw.Picture, w words, r measure.Road, x, width float64) {
-	p.Text(x, 14, w.t(w.scheme(r.Scheme)+"保险", "for "+w.scheme(r.Scheme)), draw.TextStyle{Size: 14, Bold: true, Anchor: draw.Middle})
+	p.Text(x, 14, w.t(w.scheme(r.Scheme)+"保险", w.scheme(r.Scheme)), draw.TextStyle{Size: 14, Bold: true, Anchor: draw.Middle})
 	steps := roadSteps(w, r)
 	wide := func(s roadStep) float64 {
 		if s.Count == nil || s.Count.Withheld || r.Certified.Withheld {
@@ -160,7 +168,7 @@ func roadPanel(p *draw.Picture, w words, r measure.Road, x, width float64) {
 		text := s.Name + " " + measure.None
 		style := draw.Style{Stroke: grey, Dashed: true}
 		if s.Count != nil {
-			text = s.Name + "　" + s.Count.String() + w.t("人", "")
+			text = s.Name + "　" + roadCount(w, *s.Count)
 			if !s.Count.Withheld {
 				style = draw.Style{Fill: roadTint}
 			}
@@ -193,33 +201,42 @@ func roadBetween(p *draw.Picture, w words, s roadStep, x, y, from, to float64) {
 	p.Text(x, y-roadFall/2, text, look)
 }
 
+// roadOption stacks each bar on half of what it lacks, so that it lies in the
+// middle: the funnel of the library ends in a point whatever its last number.
 func roadOption(w words, roads []measure.Road) map[string]any {
-	f := charts.NewFunnel()
+	bar := charts.NewBar()
 	share := 100 / max(2, len(roads))
 	start := (100 - share*len(roads)) / 2
+	var grids []opts.Grid
+	var xs []opts.XAxis
+	var ys []opts.YAxis
 	for n, r := range roads {
-		var data []plotDatum
+		grids = append(grids, opts.Grid{Left: percentOfBox(start + share*n + 2), Right: percentOfBox(100 - start - share*(n+1) + 2), Top: "4", Bottom: "4"})
+		xs = append(xs, opts.XAxis{Type: "value", Min: 0, Max: max(1, r.Certified.N), Show: opts.Bool(false), GridIndex: n, Name: w.scheme(r.Scheme)})
+		var names []string
+		var pads, data []plotDatum
 		for _, s := range roadSteps(w, r) {
-			data = append(data, roadDatum(w, r, s))
+			d := roadDatum(w, r, s)
+			names, data = append(names, s.Name), append(data, d)
+			pads = append(pads, plotDatum{Value: float64(max(1, r.Certified.N)-d.Value.(int64)) / 2, Tooltip: d.Tooltip})
 		}
-		f.AddSeries(w.scheme(r.Scheme), nil, plotData(data),
-			charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Position: "inside", Formatter: "{b}", FontSize: 12, Color: ink, LineHeight: 17}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Color: roadTint, BorderColor: "#ffffff", BorderWidth: 2}),
-			charts.WithSeriesOpts(func(s *charts.SingleSeries) {
-				s.Sort, s.Top, s.Bottom = "none", "6", "6"
-				s.Left, s.Right = percentOfBox(start+share*n+2), percentOfBox(100-start-share*(n+1)+2)
-				s.Max = int(max(1, r.Certified.N))
-			}))
+		ys = append(ys, opts.YAxis{Type: "category", Inverse: opts.Bool(true), Data: names, Show: opts.Bool(false), GridIndex: n, AxisLabel: &opts.AxisLabel{}})
+		stacked := charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.XAxisIndex, s.YAxisIndex, s.Stack = n, n, "road"+strconv.Itoa(n) })
+		gap := charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "6%"})
+		bar.AddSeries("", nil, plotData(pads), gap, stacked, charts.WithItemStyleOpts(opts.ItemStyle{Color: "transparent"}))
+		bar.AddSeries(w.scheme(r.Scheme), nil, plotData(data), gap, stacked, charts.WithItemStyleOpts(opts.ItemStyle{Color: roadTint}),
+			charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Position: "inside", Formatter: "{b}", FontSize: 12, Color: ink, LineHeight: 17}))
 	}
-	f.SetGlobalOptions(
+	bar.XAxisList, bar.YAxisList, bar.GridList = xs, ys, grids
+	bar.SetGlobalOptions(
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}))
-	return option(f)
+	return option(bar)
 }
 
 func percentOfBox(n int) string { return strconv.Itoa(n) + "%" }
 
-// roadDatum writes who was lost above who is left, and stands out by its weight.
+// roadDatum writes who was lost above who is left.
 func roadDatum(w words, r measure.Road, s roadStep) plotDatum {
 	lost := ""
 	if s.Without != "" {
@@ -228,12 +245,12 @@ func roadDatum(w words, r measure.Road, s roadStep) plotDatum {
 	text := s.Name + " " + measure.None
 	value := int64(0)
 	if s.Count != nil {
-		text = s.Name + " " + s.Count.String() + w.t("人", "")
+		text = s.Name + " " + roadCount(w, *s.Count)
 		value = s.Count.N
 	}
 	d := plotDatum{Name: text, Value: value, Tooltip: &plotTip{w.scheme(r.Scheme) + "\n" + text}}
 	if lost == "" {
-		d.Name = w.scheme(r.Scheme) + w.t("：", ": ") + text
+		d.Label = map[string]any{"formatter": w.scheme(r.Scheme) + w.t("：", ": ") + text, "fontWeight": "bold"}
 		return d
 	}
 	d.Tooltip.Formatter += "\n" + lost

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 
@@ -25,9 +26,9 @@ var shades = []shadeStep{
 
 // shadePlace is the place of a standing in shades.
 func shadePlace(s measure.Standing) int {
-	class := "none"
-	if !s.Withheld && s.Shown().Valid {
-		class = shadeOf(s)
+	class, shown := "none", s.Shown()
+	if shown.Valid && !shown.Withheld {
+		class = shadeOf(s, shown)
 	}
 	return slices.IndexFunc(shades, func(step shadeStep) bool { return step.Class == class })
 }
@@ -35,7 +36,7 @@ func shadePlace(s measure.Standing) int {
 // shadeWords say what the steps mean, in their order.
 func (w words) shadeWords() []string {
 	return []string{
-		w.t("✓ 达标", "✓ met"), w.t("差0.1以内", "≤ 0.1 below"), "≤ 1", "≤ 5", "≤ 20", "≤ 50", w.t("超过50个百分点", "over 50 points"), w.t("无比率", "no rate"),
+		w.t("✓ 达标", "✓ met"), w.t("差0.1以内", "≤ 0.1 below"), "≤ 1", "≤ 5", "≤ 20", "≤ 50", w.t("超过50个百分点", "over 50 points"), w.t("— 无应参保　* 不公布", "— nobody expected   * withheld"),
 	}
 }
 
@@ -56,16 +57,31 @@ func shadeKey(p *draw.Picture, w words, x, y float64, none bool) {
 }
 
 // shadeMap tells the chart library the shades; the last number of a datum is the
-// place in shades, from 1. The option types know no pieces with a name.
-func shadeMap(w words, dimension int, show bool) map[string]any {
+// place in shades, from 1; its last step is told only where it occurs. The
+// option types know no pieces with a name.
+func shadeMap(w words, dimension int, none bool) map[string]any {
 	var pieces []any
 	for n, text := range w.shadeWords() {
+		if n == len(shades)-1 && !none {
+			continue
+		}
 		pieces = append(pieces, map[string]any{"value": n + 1, "label": text, "color": shades[n].Fill})
 	}
 	return map[string]any{
-		"type": "piecewise", "pieces": pieces, "show": show, "orient": "horizontal", "left": "center", "bottom": 0, "dimension": dimension,
+		"type": "piecewise", "pieces": pieces, "show": true, "orient": "horizontal", "left": "center", "bottom": 0, "dimension": dimension,
 		"itemWidth": 16, "itemHeight": 12, "itemGap": 8, "textStyle": map[string]any{"fontSize": 11, "color": ink},
 	}
+}
+
+// shadeNarrow is the key with few words.
+func shadeNarrow(w words) map[string]any {
+	var pieces []any
+	for n, text := range []string{w.t("✓达标", "✓met"), "≤0.1", "≤1", "≤5", "≤20", "≤50", w.t(">50点", ">50 points")} {
+		pieces = append(pieces, map[string]any{"value": n + 1, "label": text, "color": shades[n].Fill})
+	}
+	last := len(shades) - 1
+	pieces = append(pieces, map[string]any{"value": last + 1, "label": measure.None, "color": shades[last].Fill})
+	return map[string]any{"pieces": pieces, "itemWidth": 8, "itemHeight": 10, "itemGap": 3, "textStyle": map[string]any{"fontSize": 10}}
 }
 
 // shadedText is a rate as it stands on its shade.
@@ -125,11 +141,13 @@ func shortCell(s measure.Standing) Cell {
 // plotDatum is one datum of the chart library, with a tooltip of its own: plain
 // text, so that no name can become markup.
 type plotDatum struct {
-	Name      string          `json:"name,omitempty"`
-	Value     any             `json:"value"`
-	ItemStyle *opts.ItemStyle `json:"itemStyle,omitempty"`
-	Label     any             `json:"label,omitempty"`
-	Tooltip   *plotTip        `json:"tooltip,omitempty"`
+	Name         string          `json:"name,omitempty"`
+	Value        any             `json:"value"`
+	ItemStyle    *opts.ItemStyle `json:"itemStyle,omitempty"`
+	Label        any             `json:"label,omitempty"`
+	Symbol       string          `json:"symbol,omitempty"`
+	SymbolRotate int             `json:"symbolRotate,omitempty"`
+	Tooltip      *plotTip        `json:"tooltip,omitempty"`
 }
 
 type plotTip struct {
@@ -139,6 +157,23 @@ type plotTip struct {
 // plotData sets the data of a series whose type the library binds more tightly.
 func plotData(data any) charts.SeriesOpts {
 	return charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.Data = data })
+}
+
+// plotLines sets how far the lines of the labels of an axis lie apart, in pixels:
+// the option types know texts alone there.
+func plotLines(o map[string]any, axis string, pixels int) {
+	var axes []map[string]any
+	if text, err := json.Marshal(o[axis]); err == nil && json.Unmarshal(text, &axes) == nil {
+		for _, a := range axes {
+			label, _ := a["axisLabel"].(map[string]any)
+			if label == nil {
+				label = map[string]any{}
+				a["axisLabel"] = label
+			}
+			label["lineHeight"] = pixels
+		}
+		o[axis] = axes
+	}
 }
 
 // withinWidth cuts a text so that it takes no more than width.
@@ -155,6 +190,9 @@ func withinWidth(text string, size, width float64) string {
 	}
 	return "…"
 }
+
+// round2 is x with two decimals, as a rate is shown.
+func round2(x float64) float64 { return math.Round(x*100) / 100 }
 
 // round4 is x with four decimals, enough for any pixel.
 func round4(x float64) float64 { return math.Round(x*1e4) / 1e4 }

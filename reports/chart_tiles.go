@@ -40,7 +40,7 @@ func tilesChart(b *measure.Bulletin, w words, i *measure.ItemFigures) *Chart {
 	columns, lines := tileSize(tiles)
 	return &Chart{
 		ID: id, Title: title, Label: areasLabel(b, w, i), Height: 84*lines + 44,
-		Option: tilesOption(w, i, tiles), Narrow: tilesNarrow(columns), Picture: tilesPicture(b, w, i, tiles, title), Data: mapTable(b, w, id, i),
+		Option: tilesOption(w, i, tiles), Narrow: tilesNarrow(w, columns), Picture: tilesPicture(b, w, i, tiles, title), Data: areasTable(b, w, id, i),
 	}
 }
 
@@ -208,8 +208,10 @@ func areasMissing(i *measure.ItemFigures) []measure.Row {
 func tilesOption(w words, i *measure.ItemFigures, tiles []tile) map[string]any {
 	columns, lines := tileSize(tiles)
 	light, dark := []plotDatum{}, []plotDatum{}
+	none := false
 	for _, t := range tiles {
 		step := shadePlace(t.Row.Standing)
+		none = none || step == len(shades)-1
 		d := plotDatum{Name: t.Row.Area + "\n" + percentText(t.Row.Shown()) + "\n" + tileShort(w, t.Row), Value: []int{t.Column, t.Line, step + 1},
 			Tooltip: &plotTip{areaTip(w, i, t.Row)}}
 		if shades[step].Ink == "#ffffff" {
@@ -224,16 +226,15 @@ func tilesOption(w words, i *measure.ItemFigures, tiles []tile) map[string]any {
 			charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Formatter: "{b}", FontSize: 12, LineHeight: 18, Color: [2]string{ink, "#ffffff"}[n]}),
 			charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: "#ffffff", BorderWidth: 2}))
 	}
-	heat.SetXAxis(numbersTo(columns))
 	heat.SetGlobalOptions(
 		charts.WithGridOpts(opts.Grid{Left: "center", Top: "4", Width: strconv.Itoa(84 * columns), Height: strconv.Itoa(84 * lines)}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithXAxisOpts(opts.XAxis{Type: "category", Show: opts.Bool(false)}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: numbersTo(columns), Show: opts.Bool(false)}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true), Data: numbersTo(lines), Show: opts.Bool(false), AxisLabel: &opts.AxisLabel{}}),
 	)
 	o := option(heat)
-	o["visualMap"] = shadeMap(w, 2, true)
+	o["visualMap"] = shadeMap(w, 2, none)
 	return o
 }
 
@@ -251,16 +252,16 @@ func areaTip(w words, i *measure.ItemFigures, r measure.Row) string {
 }
 
 // tilesNarrow lets many columns share what room there is.
-func tilesNarrow(columns int) map[string]any {
+func tilesNarrow(w words, columns int) map[string]any {
 	if columns <= 4 {
-		return map[string]any{"visualMap": map[string]any{"itemWidth": 12, "itemGap": 4}}
+		return map[string]any{"visualMap": shadeNarrow(w)}
 	}
 	label := map[string]any{"label": map[string]any{"fontSize": 10, "lineHeight": 14}}
-	return map[string]any{"grid": map[string]any{"left": 2, "right": 2, "width": "auto"}, "series": []any{label, label}}
+	return map[string]any{"grid": map[string]any{"left": 2, "right": 2, "width": "auto"}, "series": []any{label, label}, "visualMap": shadeNarrow(w)}
 }
 
-// mapTable holds the figures of a map of the areas.
-func mapTable(b *measure.Bulletin, w words, id string, i *measure.ItemFigures) *Table {
+// areasTable holds the figures of a map of the areas.
+func areasTable(b *measure.Bulletin, w words, id string, i *measure.ItemFigures) *Table {
 	t := &Table{ID: id + "-data", Caption: w.f("%s：各%s（目标%s）", "%s by %s (target %s)", w.title(i.Item), w.level(b.Level), targetText(i.Item)), Frozen: 2, Columns: []Column{
 		{Title: w.t("名次", "rank"), Kind: Count}, {Title: w.level(b.Level)}, {Title: w.t("比率（%）", "rate (%)"), Kind: Rate}, {Title: w.t("缺口人数", "people short"), Kind: Count}}}
 	for _, r := range i.Areas {

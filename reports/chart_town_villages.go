@@ -102,7 +102,7 @@ func townVillagesPicture(w words, i measure.Item, all, shown []measure.Row, titl
 			p.Rect(min(x(gap), zero), y-6, math.Abs(x(gap)-zero), 12, draw.Style{Fill: statusColor(r.Status)})
 		}
 		p.Text(608, y, percentText(r.Shown()), draw.TextStyle{Anchor: draw.End})
-		p.Text(698, y, w.shortText(r.Standing), draw.TextStyle{Anchor: draw.End, Bold: r.ShortBy > 0})
+		p.Text(698, y, tileShort(w, r), draw.TextStyle{Anchor: draw.End, Bold: r.ShortBy > 0})
 	}
 	if more > 0 {
 		p.Text(left, bottom+16, townVillagesMore(w, all[len(shown):]), draw.TextStyle{Size: 11, Color: "#666666"})
@@ -151,7 +151,7 @@ func townVillagesOption(w words, i measure.Item, shown []measure.Row) map[string
 		charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{Name: w.t("目标", "target ") + targetText(i), XAxis: 0}),
 		charts.WithMarkLineStyleOpts(opts.MarkLineStyle{
 			Symbol: []string{"none", "none"}, LineStyle: &opts.LineStyle{Color: "#7A1C1C", Type: "solid", Width: 1},
-			Label: &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Position: "end", Color: "#7A1C1C", FontSize: 11},
+			Label: &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Position: "start", Color: "#7A1C1C", FontSize: 11},
 		}))
 	bar.XYReversal()
 	bar.SetGlobalOptions(

@@ -233,28 +233,41 @@ func (f geoFrame) geoSigned(ring geoRing) float64 {
 	return sum
 }
 
-// widest finds the widest stretch of a shape that a line from west to east lies
-// in, its holes spared, in pixels.
-func (f geoFrame) widest(shape geoShape) (x, y, width float64) {
+// widest finds the widest place in a shape that has room for three lines of text
+// around it, its holes spared, in pixels.
+func (f geoFrame) widest(shape geoShape) (x, y float64) {
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, p := range shape[0] {
 		_, py := f.at(p)
 		low, high = min(low, py), max(high, py)
 	}
-	const lines = 24
-	best := -1.0
+	const lines, text = 24, 20.0
+	best := math.Inf(-1)
 	for n := 1; n < lines; n++ {
 		line := low + (high-low)*float64(n)/lines
-		cuts := f.cuts(shape, line)
+		cuts, above, below := f.cuts(shape, line), f.cuts(shape, line-text), f.cuts(shape, line+text)
 		for m := 0; m+1 < len(cuts); m += 2 {
-			wide := cuts[m+1] - cuts[m]
+			from, to := geoWithin(above, cuts[m], cuts[m+1])
+			from, to = geoWithin(below, from, to)
 			// The middle is better than the edge where both are as wide.
-			if worth := wide - 0.3*math.Abs(line-(low+high)/2); worth > best {
-				best, x, y, width = worth, (cuts[m]+cuts[m+1])/2, line, wide
+			if worth := to - from - 0.3*math.Abs(line-(low+high)/2); worth > best {
+				best, x, y = worth, (from+to)/2, line
 			}
 		}
 	}
-	return x, y, width
+	return x, y
+}
+
+// geoWithin is the longest part of a stretch that lies between two cuts; a small
+// piece of its middle where none does.
+func geoWithin(cuts []float64, from, to float64) (float64, float64) {
+	a, b := (from+to)/2, (from+to)/2
+	for m := 0; m+1 < len(cuts); m += 2 {
+		if l, r := max(from, cuts[m]), min(to, cuts[m+1]); r-l > b-a {
+			a, b = l, r
+		}
+	}
+	return a, b
 }
 
 // cuts are where the rings of a shape cross a line, from west to east.

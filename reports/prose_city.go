@@ -131,7 +131,8 @@ func (n *proseTally) add(status string) {
 }
 
 // wanting lists the items that are short of their target. Of two stages of one
-// indicator the one with more people missing stands for both.
+// indicator the one with more people missing stands for both. What is only
+// shown leads nothing.
 func (t teller) wanting(c *proseCity) []proseStanding {
 	all := slices.Clone(c.Items)
 	slices.SortStableFunc(all, func(x, y proseStanding) int { return cmp.Compare(y.Short.N, x.Short.N) })
@@ -142,7 +143,7 @@ func (t teller) wanting(c *proseCity) []proseStanding {
 	return slices.DeleteFunc(all, func(p proseStanding) bool {
 		met := seen[p.item.Indicator]
 		seen[p.item.Indicator] = true
-		return met || p.Short.N == 0
+		return met || p.Short.N == 0 || t.standsAt(p.item) > 1
 	})
 }
 
@@ -270,7 +271,9 @@ func (t teller) risks(c *proseCity) {
 	at := map[string]int{}
 	var all []proseRisk
 	var missed []bool
-	for _, r := range t.b.AtRisk() {
+	atRisk := t.b.AtRisk()
+	slices.SortStableFunc(atRisk, func(x, y measure.Risk) int { return cmp.Compare(t.standsAt(x.Item), t.standsAt(y.Item)) })
+	for _, r := range atRisk {
 		p := t.standing(r.Item, r.Row)
 		key := r.Status + " " + r.Item.ID
 		n, met := at[key]
@@ -294,6 +297,18 @@ func (t teller) risks(c *proseCity) {
 	for _, i := range t.b.Items {
 		c.Hides = c.Hides || slices.ContainsFunc(i.Areas, func(r measure.Row) bool { return r.Withheld })
 	}
+}
+
+// standsAt is where an item is spoken of: what is scored first, then goals, and
+// last what is only shown.
+func (t teller) standsAt(i *measure.ItemFigures) int {
+	switch {
+	case i.Scored || !t.b.Scored:
+		return 0
+	case i.Goal:
+		return 1
+	}
+	return 2
 }
 
 // settle names the worst and counts the rest.

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math/big"
+	"math/bits"
 	"strconv"
 	"strings"
 	"time"
@@ -22,18 +23,18 @@ func orHidden(withheld bool, c Cell) Cell {
 
 // shadedRate is a shown rate of a standing, shaded by its distance to the target.
 func shadedRate(w words, s measure.Standing) Cell {
-	c := rateCell(s.Shown())
-	switch {
-	case c.Kind != Rate:
+	shown := s.Shown()
+	c := rateCell(shown)
+	if c.Kind != Rate {
 		c.Class = "none"
 		if !s.Withheld {
 			c.Note = w.status("")
 		}
-	default:
-		c.Class = shadeOf(s)
-		if !s.Withheld {
-			c.Note = w.f("差%s", "%s short", w.people(s.ShortBy))
-		}
+		return c
+	}
+	c.Class = shadeOf(s, shown)
+	if !s.Withheld {
+		c.Note = w.f("差%s", "%s short", w.people(s.ShortBy))
 	}
 	return c
 }
@@ -49,19 +50,24 @@ func ShadeSteps() []int64 { return append([]int64(nil), shadeSteps...) }
 
 // shadeOf is met, or g1 to g6 by the distance of the shown rate to the target:
 // who subtracts what is printed finds the shade.
-func shadeOf(s measure.Standing) string {
-	shown := s.Shown()
-	below := new(big.Int).Mul(big.NewInt(10_000), big.NewInt(s.TargetNum))
-	below.Sub(below, new(big.Int).Mul(big.NewInt(shown.Hundredths), big.NewInt(s.TargetDen)))
-	if s.Met != nil && *s.Met || below.Sign() <= 0 {
+func shadeOf(s measure.Standing, shown measure.Shown) string {
+	h := shown.Hundredths
+	if s.Met != nil && *s.Met || atMost(10_000, s.TargetNum, h, s.TargetDen) {
 		return measure.Met
 	}
 	for i, limit := range shadeSteps {
-		if below.Cmp(new(big.Int).Mul(big.NewInt(limit), big.NewInt(s.TargetDen))) <= 0 {
+		if atMost(10_000, s.TargetNum, h+limit, s.TargetDen) {
 			return "g" + strconv.Itoa(i+1)
 		}
 	}
 	return "g" + strconv.Itoa(len(shadeSteps)+1)
+}
+
+// atMost tells whether a x b <= c x d, none of them below 0, however large.
+func atMost(a, b, c, d int64) bool {
+	high, low := bits.Mul64(uint64(a), uint64(b))
+	higher, lower := bits.Mul64(uint64(c), uint64(d))
+	return high < higher || high == higher && low <= lower
 }
 
 // statusCell says by sign and word how an item goes.
@@ -80,7 +86,7 @@ func statusCell(w words, s measure.Standing) Cell {
 }
 
 // rowChange is the change of a rate since the last bulletin.
-func rowChange(r measure.Row) Cell {
+func rowChange(r *measure.Row) Cell {
 	h, known := r.Change()
 	if !known && r.Before != nil && (r.Withheld || r.Before.Withheld) {
 		return hiddenCell()

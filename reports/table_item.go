@@ -11,7 +11,7 @@ import (
 type line struct {
 	head   string
 	item   *measure.ItemFigures
-	row    measure.Row
+	row    *measure.Row
 	money  *measure.Collection // nil: none
 	points *big.Rat            // of the score, nil: none
 	most   *big.Rat            // points at most
@@ -22,7 +22,7 @@ type line struct {
 type field struct {
 	group string
 	Column
-	cell func(line) Cell
+	cell func(*line) Cell
 }
 
 // standings makes a table of fields.
@@ -36,12 +36,13 @@ func standings(fields []field, lines []line) *Table {
 			t.Groups = append(t.Groups, Group{Title: f.group, Span: 1})
 		}
 	}
-	for _, l := range lines {
-		row := Row{}
-		for _, f := range fields {
-			row.Cells = append(row.Cells, f.cell(l))
+	t.Rows = make([]Row, len(lines))
+	for n := range lines {
+		cells := make([]Cell, len(fields))
+		for m, f := range fields {
+			cells[m] = f.cell(&lines[n])
 		}
-		t.Rows = append(t.Rows, row)
+		t.Rows[n].Cells = cells
 	}
 	return t
 }
@@ -56,17 +57,19 @@ func (d *Document) ItemTable(i *measure.ItemFigures) *Table {
 			money[c.AreaCode] = c
 		}
 	}
-	lines := []line{{head: d.wholeName(), item: i, row: i.Whole, money: money[i.Whole.AreaCode]}}
+	lines := []line{{head: d.wholeName(), item: i, row: &i.Whole, money: money[i.Whole.AreaCode]}}
 	classes := []string{""}
-	for _, town := range i.Areas {
+	for n := range i.Areas {
+		town := &i.Areas[n]
 		lines, classes = append(lines, line{head: town.Area, item: i, row: town, money: money[town.AreaCode]}), append(classes, "")
-		for _, v := range i.Villages[town.AreaCode] {
+		for m := range i.Villages[town.AreaCode] {
+			v := &i.Villages[town.AreaCode][m]
 			lines, classes = append(lines, line{head: v.Area, item: i, row: v, money: money[v.AreaCode]}), append(classes, villageClass)
 		}
 	}
 	fields := append([]field{
-		{"", Column{Title: w.t("名次", "rank"), Kind: Count}, func(l line) Cell { return standingRank(l.row) }},
-		{"", Column{Title: d.levelName()}, func(l line) Cell { return headCell(l.head) }},
+		{"", Column{Title: w.t("名次", "rank"), Kind: Count}, func(l *line) Cell { return standingRank(l.row) }},
+		{"", Column{Title: d.levelName()}, func(l *line) Cell { return headCell(l.head) }},
 	}, d.progressFields(targetColumn(w, i.Item))...)
 	fields = append(fields, d.paceFields()...)
 	if len(money) > 0 {
@@ -95,7 +98,7 @@ func (d *Document) itemCaption(i measure.Item) string {
 }
 
 // standingRank is the place of an area at an item. The whole has none.
-func standingRank(r measure.Row) Cell {
+func standingRank(r *measure.Row) Cell {
 	switch {
 	case r.Rank != nil:
 		return rankCell(*r.Rank)
@@ -112,23 +115,23 @@ func (d *Document) progressFields(rate Column) []field {
 	group := w.t("进度", "progress")
 	rate.Title, rate.Kind = w.t("比率%", "rate %"), Rate
 	fields := []field{
-		{group, Column{Title: w.t("应完成", "expected"), Kind: Count}, func(l line) Cell {
+		{group, Column{Title: w.t("应完成", "expected"), Kind: Count}, func(l *line) Cell {
 			return orHidden(l.row.Withheld, countCell(l.row.Expected))
 		}},
-		{group, Column{Title: w.t("已完成", "actual"), Kind: Count}, func(l line) Cell {
+		{group, Column{Title: w.t("已完成", "actual"), Kind: Count}, func(l *line) Cell {
 			return orHidden(l.row.Withheld, countCell(l.row.Actual))
 		}},
-		{group, rate, func(l line) Cell {
+		{group, rate, func(l *line) Cell {
 			c := shadedRate(w, l.row.Standing)
 			c.Strong = true
 			return c
 		}},
-		{group, Column{Title: w.t("按期%", "on time %"), Kind: Rate}, func(l line) Cell { return rateCell(l.row.ShownOnTime()) }},
+		{group, Column{Title: w.t("按期%", "on time %"), Kind: Rate}, func(l *line) Cell { return rateCell(l.row.ShownOnTime()) }},
 	}
 	if !d.Figures.Since.IsZero() {
-		fields = append(fields, field{group, Column{Title: d.sinceTitle(), Kind: Points}, func(l line) Cell { return rowChange(l.row) }})
+		fields = append(fields, field{group, Column{Title: d.sinceTitle(), Kind: Points}, func(l *line) Cell { return rowChange(l.row) }})
 	}
-	return append(fields, field{group, Column{Title: w.t("缺口", "short by"), Kind: Count}, func(l line) Cell {
+	return append(fields, field{group, Column{Title: w.t("缺口", "short by"), Kind: Count}, func(l *line) Cell {
 		return orHidden(l.row.Withheld, countCell(l.row.ShortBy))
 	}})
 }
@@ -143,16 +146,16 @@ func (d *Document) paceFields() []field {
 	w := words(d.Lang)
 	group := w.t("日均与预测", "pace and forecast")
 	return []field{
-		{group, Column{Title: w.t("现有日均", "a day now"), Kind: Pace}, func(l line) Cell {
+		{group, Column{Title: w.t("现有日均", "a day now"), Kind: Pace}, func(l *line) Cell {
 			return orHidden(l.row.Withheld || l.row.Quiet, paceCell(l.row.Standing))
 		}},
-		{group, Column{Title: w.t("所需日均", "a day needed"), Kind: Count}, func(l line) Cell {
+		{group, Column{Title: w.t("所需日均", "a day needed"), Kind: Count}, func(l *line) Cell {
 			return orHidden(l.row.Withheld, countCellIf(l.row.NeededPerDay))
 		}},
-		{group, Column{Title: w.t("预测完成", "forecast"), Kind: Count}, func(l line) Cell {
+		{group, Column{Title: w.t("预测完成", "forecast"), Kind: Count}, func(l *line) Cell {
 			return orHidden(l.row.Withheld || l.row.Quiet, countCellIf(l.row.Forecast))
 		}},
-		{group, Column{Title: w.t("状态", "status")}, func(l line) Cell { return statusCell(w, l.row.Standing) }},
+		{group, Column{Title: w.t("状态", "status")}, func(l *line) Cell { return statusCell(w, l.row.Standing) }},
 	}
 }
 
@@ -160,7 +163,7 @@ func (d *Document) paceFields() []field {
 func (d *Document) moneyFields() []field {
 	w := words(d.Lang)
 	group := w.t("金额（元）", "amounts (yuan)")
-	of := func(l line, amount func(*measure.Collection) measure.Fen) Cell {
+	of := func(l *line, amount func(*measure.Collection) measure.Fen) Cell {
 		switch {
 		case l.money == nil:
 			return noneCell()
@@ -170,10 +173,10 @@ func (d *Document) moneyFields() []field {
 		return moneyCell(amount(l.money))
 	}
 	return []field{
-		{group, Column{Title: w.t("应收", "due"), Kind: Money}, func(l line) Cell {
+		{group, Column{Title: w.t("应收", "due"), Kind: Money}, func(l *line) Cell {
 			return of(l, func(c *measure.Collection) measure.Fen { return c.Due })
 		}},
-		{group, Column{Title: w.t("实收", "received"), Kind: Money}, func(l line) Cell {
+		{group, Column{Title: w.t("实收", "received"), Kind: Money}, func(l *line) Cell {
 			return of(l, func(c *measure.Collection) measure.Fen { return c.Received })
 		}},
 	}
@@ -185,7 +188,7 @@ func (d *Document) ItemsTable() *Table {
 	var lines []line
 	for n := range b.Items {
 		i := &b.Items[n]
-		lines = append(lines, line{head: w.title(i.Item), item: i, row: i.Whole})
+		lines = append(lines, line{head: w.title(i.Item), item: i, row: &i.Whole})
 	}
 	fields := append(d.itemFields(), d.progressFields(Column{})...)
 	t := standings(append(fields, d.paceFields()...), lines)
@@ -198,14 +201,14 @@ func (d *Document) itemFields() []field {
 	w, b := words(d.Lang), d.Figures
 	group := w.t("要求", "demand")
 	return []field{
-		{"", Column{Title: w.t("指标", "item")}, func(l line) Cell { return headCell(l.head) }},
-		{group, Column{Title: w.t("目标", "target"), Kind: Rate, Target: true}, func(l line) Cell { return targetCell(w, l.item.Item) }},
-		{group, Column{Title: w.t("截止", "due"), Kind: Day, Minor: true}, func(l line) Cell {
+		{"", Column{Title: w.t("指标", "item")}, func(l *line) Cell { return headCell(l.head) }},
+		{group, Column{Title: w.t("目标", "target"), Kind: Rate, Target: true}, func(l *line) Cell { return targetCell(w, l.item.Item) }},
+		{group, Column{Title: w.t("截止", "due"), Kind: Day, Minor: true}, func(l *line) Cell {
 			c := dayCell(w, l.item.Due)
 			c.Text = d.dayText(l.item.Due)
 			return c
 		}},
-		{group, Column{Title: w.t("剩余天数", "days left"), Kind: Count}, func(l line) Cell {
+		{group, Column{Title: w.t("剩余天数", "days left"), Kind: Count}, func(l *line) Cell {
 			if left := b.DaysLeft(l.item.Due); left >= 0 {
 				return Cell{Text: strconv.Itoa(left), Kind: Count, Number: int64(left)}
 			}

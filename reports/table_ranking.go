@@ -76,7 +76,7 @@ func (d *Document) rankedByRate(p measure.Place, name string) []Cell {
 	}
 	cells := []Cell{rankCell(p.Rank), climbedCell(p.Climbed()), headCell(name), rate}
 	if !d.Figures.Since.IsZero() {
-		cells = append(cells, rowChange(p.Key))
+		cells = append(cells, rowChange(&p.Key))
 	}
 	for _, n := range []int64{s.Expected, s.Actual, s.ShortBy} {
 		cells = append(cells, orHidden(s.Withheld, countCell(n)))

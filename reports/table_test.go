@@ -120,22 +120,6 @@ func TestItemTable(t *testing.T) {
 	}
 }
 
-func TestShades(t *testing.T) {
-	for _, c := range []struct {
-		actual, expected int64
-		want             string
-	}{
-		{9991, 10_000, "met"}, {9990, 10_000, "g1"}, {9981, 10_000, "g1"}, {9980, 10_000, "g2"}, {9891, 10_000, "g2"}, {9890, 10_000, "g3"},
-		{9491, 10_000, "g3"}, {7991, 10_000, "g4"}, {4991, 10_000, "g5"}, {4990, 10_000, "g6"}, {0, 3, "g6"},
-	} {
-		met := c.actual*10_000 >= c.expected*9991
-		s := measure.Standing{Actual: c.actual, Expected: c.expected, TargetNum: 9991, TargetDen: 10_000, Met: &met}
-		if got := shadeOf(s); got != c.want {
-			t.Errorf("%d of %d: %s, want %s", c.actual, c.expected, got, c.want)
-		}
-	}
-}
-
 func TestWithheldIsNeverANumber(t *testing.T) {
 	b := figures(t, open(t, []string{"city.sql", "few.sql"}), measure.Ask{AsOf: day("2020-12-10"), Edition: measure.Public})
 	d := &Document{Lang: "zh-CN", Figures: b}

@@ -20,8 +20,9 @@ func (d *Document) TownTable(t *measure.Town) *Table {
 		}
 	}
 	var lines []line
-	for _, i := range t.Items {
-		l := line{head: w.title(i.Item), item: i.ItemFigures, row: i.Row, points: points[i.ID]}
+	for n := range t.Items {
+		i := &t.Items[n]
+		l := line{head: w.title(i.Item), item: i.ItemFigures, row: &i.Row, points: points[i.ID]}
 		if i.Scored {
 			l.most, _ = d.mostPoints(i.ID)
 		}
@@ -52,8 +53,8 @@ func (d *Document) placeFields() []field {
 	w := words(d.Lang)
 	group := w.t("位次", "place")
 	return []field{
-		{group, Column{Title: w.t("名次", "rank"), Kind: Count}, func(l line) Cell { return standingRank(l.row) }},
-		{group, Column{Title: w.t("升降", "moved"), Kind: Places, Minor: true}, func(l line) Cell {
+		{group, Column{Title: w.t("名次", "rank"), Kind: Count}, func(l *line) Cell { return standingRank(l.row) }},
+		{group, Column{Title: w.t("升降", "moved"), Kind: Places, Minor: true}, func(l *line) Cell {
 			if l.row.Withheld {
 				return hiddenCell()
 			}
@@ -67,8 +68,8 @@ func (d *Document) pointsFields() []field {
 	w := words(d.Lang)
 	group := w.t("考核", "assessment")
 	return []field{
-		{group, Column{Title: w.t("得分", "points"), Kind: Score}, func(l line) Cell { return scoreCell(l.points) }},
-		{group, Column{Title: w.t("满分", "at most"), Kind: Score}, func(l line) Cell { return scoreCell(l.most) }},
+		{group, Column{Title: w.t("得分", "points"), Kind: Score}, func(l *line) Cell { return scoreCell(l.points) }},
+		{group, Column{Title: w.t("满分", "at most"), Kind: Score}, func(l *line) Cell { return scoreCell(l.most) }},
 	}
 }
 

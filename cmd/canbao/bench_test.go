@@ -66,6 +66,31 @@ func BenchmarkRoad(b *testing.B) {
 	}
 }
 
+// BenchmarkBulletin times the full internal set without PDF (page with the pages
+// of all towns, workbook, document) of a city with 714 villages, beside a query
+// that opens the same snapshot, and weighs the page. How many people there are
+// hardly matters: a bulletin is drawn from sums.
+func BenchmarkBulletin(b *testing.B) {
+	dir := b.TempDir()
+	r := &road{b: b, dir: dir, program: filepath.Join(dir, "canbao"), city: filepath.Join(dir, "city")}
+	b.Setenv("XDG_CONFIG_HOME", filepath.Join(dir, "config"))
+	r.run("go", "build", "-tags", "duckdb_arrow", "-o", r.program, ".")
+	r.run(r.program, "demo", "--people", "100000", "--workspace", r.city, "--quiet")
+	for b.Loop() {
+		baseline, _ := r.run(r.program, "query", "select count(*) from mart.standing", "--workspace", r.city, "--quiet")
+		set, memory := r.run(r.program, "bulletin", "--as-of", "2020-12-10", "--workspace", r.city, "--quiet")
+		page, err := os.Stat(filepath.Join(r.city, "reports", "yiwu-2021-2020-12-10.html"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Logf("query %.2f s, bulletin %.2f s, page %.2f MB", baseline.Seconds(), set.Seconds(), float64(page.Size())/1e6)
+		b.ReportMetric(set.Seconds(), "bulletin-s")
+		b.ReportMetric(set.Seconds()/baseline.Seconds(), "bulletin/query")
+		b.ReportMetric(float64(page.Size())/1e6, "page-MB")
+		b.ReportMetric(float64(memory)/1e6, "peak-MB")
+	}
+}
+
 type road struct {
 	b                  *testing.B
 	dir, program, city string

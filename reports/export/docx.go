@@ -79,7 +79,7 @@ func (x *docx) town(d *reports.Document, p *reports.Page) {
 	x.turn(false)
 	x.heads = x.list(docxHeadings)
 	x.paragraph(docxArea, "", docxRun(p.Title, ""))
-	x.paragraph(docxSource, "", docxRun(strings.TrimSpace(d.Title+x.t("", " ")+d.Kind)+x.t("　", " · ")+x.issue(d), ""))
+	x.paragraph(docxSource, "", docxRun(strings.TrimSpace(d.Title+x.t("", " ")+d.Kind)+"\n"+x.issue(d), ""))
 	x.page(p)
 }
 

@@ -26,7 +26,7 @@ func (x *docx) cards(all []reports.Card) {
 			change = measure.None
 		}
 		t.Rows = append(t.Rows, reports.Row{Cells: []reports.Cell{
-			{Text: c.Title, Strong: true, Head: true}, {Text: c.Rate, Strong: true}, {Text: c.Target + x.assumed(c)}, {Text: change},
+			{Text: c.Title, Strong: true, Head: true}, {Text: c.Rate, Strong: true}, {Text: c.Target}, {Text: change},
 			{Text: c.Short}, {Text: c.Due}, {Text: strings.TrimSpace(c.Sign + " " + c.Word), Class: c.Status},
 		}})
 	}
@@ -49,13 +49,6 @@ func (x *docx) cards(all []reports.Card) {
 	x.areas(all)
 }
 
-func (x *docx) assumed(c reports.Card) string {
-	if !c.Assumed {
-		return ""
-	}
-	return x.t("（假定）", " (our assumption)")
-}
-
 // rest is the second row of a card: what it says in words, and its bar.
 func (x *docx) rest(c *reports.Card, widths []int, size int) []docxBox {
 	var lines []string
@@ -67,8 +60,8 @@ func (x *docx) rest(c *reports.Card, widths []int, size int) []docxBox {
 			lines = append(lines, line)
 		}
 	}
-	if c.Assumed && c.Note != "" {
-		lines = append(lines, c.Note)
+	if c.Assumed {
+		lines = append(lines, x.t("目标为假定：", "target assumed: ")+c.Note)
 	}
 	text := docxBox{text: docxParagraph(docxCell, "", docxRun(strings.Join(lines, x.t("；", "; ")), docxSize(strconv.Itoa(size-3))))}
 	picture := c.Chart != nil && c.Chart.Picture != nil
@@ -83,11 +76,15 @@ func (x *docx) rest(c *reports.Card, widths []int, size int) []docxBox {
 		return []docxBox{text}
 	}
 	bar := docxBox{width: x.width() - text.width, span: len(widths) - text.span}
-	bar.text = docxParagraph(docxFigure, docxLoose, x.picture(c.Chart, bar.width-docxPadding))
+	bar.text = docxParagraph(docxFigure, docxLoose, x.picture(c.Chart, bar.width-docxPadding, x.height()/4))
 	return []docxBox{text, bar}
 }
 
-// areas are the pictures of the areas, item by item.
+// docxCaptionRoom is what a caption of two lines and the space around a picture
+// take, in twips.
+const docxCaptionRoom = 960
+
+// areas are the pictures of the areas, item by item, three pairs on a page.
 func (x *docx) areas(all []reports.Card) {
 	var drawn []*reports.Chart
 	for _, c := range all {
@@ -104,7 +101,7 @@ func (x *docx) areas(all []reports.Card) {
 		boxes := []docxBox{{width: half, text: docxParagraph(docxCell, "", "")}, {width: half, text: docxParagraph(docxCell, "", "")}}
 		for n, c := range drawn[:min(2, len(drawn))] {
 			x.figures++
-			boxes[n].text = docxParagraph(docxFigure, docxLoose, x.picture(c, half-docxPadding)) + x.caption(x.t("图", "Figure"), x.figures, c.Title, "")
+			boxes[n].text = docxParagraph(docxFigure, docxLoose, x.picture(c, half-docxPadding, x.height()/3-docxCaptionRoom)) + x.caption(x.t("图", "Figure"), x.figures, c.Title, "")
 		}
 		x.row(boxes, false)
 	}
@@ -125,6 +122,7 @@ func (x *docx) tiles(all []reports.Tile) {
 			docxParagraph(docxCell, `<w:jc w:val="center"/>`, docxRun(t.Figure, docxStrong+docxSize("36"))+docxRun(t.Unit, "")) +
 			docxParagraph(docxCell, `<w:jc w:val="center"/>`, docxRun(t.Note, `<w:color w:val="595959"/>`+docxSize("18")))
 	}
+	x.paragraph(docxGap, "", "")
 	x.openTable(widths, docxRules)
 	x.row(boxes, false)
 	x.closeTable()

@@ -11,6 +11,9 @@ import (
 // fits is taken.
 var docxTableSizes = []int{21, 18, 16, 15, 13, 11}
 
+// docxLongTable is how many rows a table in the usual size may have.
+const docxLongTable = 30
+
 // docxPadding is the room left and right of the text of a cell, in twips.
 const docxPadding = 150
 
@@ -36,7 +39,7 @@ func (x *docx) columns(t *reports.Table) ([]int, int) {
 		}
 	}
 	sizes := docxTableSizes
-	if x.english {
+	if x.english || len(t.Rows) > docxLongTable {
 		sizes = sizes[1:]
 	}
 	for _, size := range sizes {
@@ -53,8 +56,8 @@ func (c *docxColumn) widen(o docxColumn) {
 
 // docxHead is the header of a column: it may take three lines.
 func docxHead(title string) docxColumn {
-	wide := draw.TextWidth(title, 100)
-	c := docxColumn{wanted: wide, least: max(docxWord(title), min(wide, max(wide/3+50, 200)))}
+	wide := docxMeasure(title)
+	c := docxColumn{wanted: wide, least: max(1.2*docxWord(title), min(wide, max(wide/3+50, 400)))} // English ones are bold
 	if wide > 600 {
 		c.wanted = max(wide/2, 600)
 	}
@@ -64,18 +67,37 @@ func docxHead(title string) docxColumn {
 // docxText is the text of a cell. Up to seven characters are not broken, nor are
 // figures; a long text does not claim more than forty.
 func docxText(text string, figure bool) docxColumn {
-	wide := draw.TextWidth(text, 100)
+	wide := docxMeasure(text)
 	if figure || wide <= 700 {
 		return docxColumn{wide, wide}
 	}
 	return docxColumn{wanted: min(wide, 4000), least: max(docxWord(text), 700)}
 }
 
+// docxMeasure is the width of a text in hundredths of its size, as wide as it
+// gets: figures are wider in what stands in for Times New Roman where that is
+// missing, and word processors leave a gap between Chinese and all else.
+func docxMeasure(text string) float64 {
+	const figure, gap = 13, 25
+	wide := draw.TextWidth(text, 100)
+	var before rune
+	for _, r := range text {
+		if r < 'A' {
+			wide += figure
+		}
+		if before != 0 && (before >= 0x2E80) != (r >= 0x2E80) {
+			wide += gap
+		}
+		before = r
+	}
+	return wide
+}
+
 // docxWord is the width of the longest word that cannot be broken.
 func docxWord(text string) float64 {
 	var widest float64
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\n' || r >= 0x2E80 }) {
-		widest = max(widest, draw.TextWidth(word, 100))
+		widest = max(widest, docxMeasure(word))
 	}
 	return min(widest, 1600)
 }
@@ -84,8 +106,7 @@ func docxWord(text string) float64 {
 // where not even the least widths do. The parts add up to the width.
 func docxSpread(all []docxColumn, width, size int) ([]int, bool) {
 	var wanted, least float64
-	// Hundredths of a letter to twips, and a little for fonts wider than thought.
-	twips := func(hundredths float64) float64 { return hundredths*float64(size)/10*1.04 + docxPadding }
+	twips := func(hundredths float64) float64 { return hundredths*float64(size)/10 + docxPadding }
 	for _, c := range all {
 		wanted += twips(c.wanted)
 		least += twips(c.least)

@@ -43,6 +43,14 @@ func (x *docx) width() int {
 	return docxStanding
 }
 
+// height is that of the text on the present pages.
+func (x *docx) height() int {
+	if x.turned {
+		return docxLyingHeight
+	}
+	return docxStandingHeight
+}
+
 // pages is the section of the present pages.
 func (x *docx) pages() string {
 	var b strings.Builder

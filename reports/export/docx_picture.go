@@ -20,8 +20,12 @@ const (
 func (x *docx) chart(c *reports.Chart, turned bool) {
 	if c.Picture == nil {
 		if c.Data != nil && len(c.Data.Columns) > 0 {
-			x.turn(turned || docxWide(c.Data))
-			x.table(c.Data)
+			t := *c.Data
+			if t.Caption == "" {
+				t.Caption = c.Title
+			}
+			x.turn(turned || docxWide(&t))
+			x.table(&t)
 		}
 		return
 	}
@@ -31,20 +35,16 @@ func (x *docx) chart(c *reports.Chart, turned bool) {
 	if c.Title != "" {
 		props = "<w:keepNext/>"
 	}
-	x.paragraph(docxFigure, props, x.picture(c, x.width()))
+	x.paragraph(docxFigure, props, x.picture(c, x.width(), x.height()*4/5))
 	if c.Title != "" {
 		x.body.WriteString(x.caption(x.t("图", "Figure"), x.figures, c.Title, ""))
 	}
 }
 
-// picture is a chart in a line of text, as wide as room (in twips) but not wider
-// than on a screen, and never so high that its caption would not fit below.
-func (x *docx) picture(c *reports.Chart, room int) string {
-	high := docxStandingHeight
-	if x.turned {
-		high = docxLyingHeight
-	}
-	width, height := docxFit(c.Picture, room*twip, high*twip*4/5)
+// picture is a chart in a line of text, as large as a box (in twips) allows but
+// not larger than on a screen.
+func (x *docx) picture(c *reports.Chart, width, height int) string {
+	width, height = docxFit(c.Picture, width*twip, height*twip)
 	data := c.Picture.EMF()
 	x.pictures = append(x.pictures, data)
 	n := len(x.pictures)

@@ -14,9 +14,24 @@ import (
 	"canbao/sql/duck"
 )
 
+// made are the bulletins of the city as it is, by edition: reading one takes longer
+// than writing it.
+var made = map[measure.Edition]*measure.Bulletin{}
+
 // document is a bulletin of the small city that models/measure keeps for its own
 // tests, and of further statements.
 func document(t testing.TB, ask measure.Ask, lang string, more ...string) *reports.Document {
+	t.Helper()
+	if len(more) > 0 {
+		return worded(bulletin(t, ask, more...), lang)
+	}
+	if made[ask.Edition] == nil {
+		made[ask.Edition] = bulletin(t, ask)
+	}
+	return worded(made[ask.Edition], lang)
+}
+
+func bulletin(t testing.TB, ask measure.Ask, more ...string) *measure.Bulletin {
 	t.Helper()
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "1.duckdb")
@@ -51,7 +66,7 @@ func document(t testing.TB, ask measure.Ask, lang string, more ...string) *repor
 	if err != nil {
 		t.Fatal(err)
 	}
-	return worded(b, lang)
+	return b
 }
 
 // worded puts figures under the words that stand on each page.
@@ -62,8 +77,12 @@ func worded(b *measure.Bulletin, lang string) *reports.Document {
 		d.Lang, d.Kind, d.Title, d.Number, d.AsOf = "en", "Progress bulletin", b.Campaign.TitleEN, "no. 3", "As of 10 December 2020, the day included"
 		d.Source = "Snapshot 7, built 2020-12-21 10:15"
 	}
-	if b.Edition == measure.Internal {
-		d.Notice = map[string]string{"zh": "内部资料，注意保管", "en": "Internal: keep it safe"}[map[bool]string{true: "en", false: "zh"}[lang == "en"]]
+	switch {
+	case b.Edition == measure.Public:
+	case lang == "en":
+		d.Notice = "Internal: keep it safe"
+	default:
+		d.Notice = "内部资料，注意保管"
 	}
 	return d
 }

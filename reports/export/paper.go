@@ -108,15 +108,8 @@ func (p *pen) bottom() error {
 // link lets cells lead to sheets.
 func (p *pen) link() error {
 	for _, l := range p.links {
-		row := p.layout.body + l.row
-		if l.row == headerRow {
-			row = p.titles
-			if p.groups > 0 && groupTitles(p.table)[l.column] == "" {
-				row = p.groups
-			}
-		}
 		to := "'" + strings.ReplaceAll(l.to, "'", "''") + "'!A1"
-		if err := p.file.SetCellHyperLink(p.name, cellName(l.column, row), to, "Location"); err != nil {
+		if err := p.file.SetCellHyperLink(p.name, cellName(l.column, p.layout.body+l.row), to, "Location"); err != nil {
 			return err
 		}
 	}

@@ -48,28 +48,31 @@ func (b *book) withTowns(t *reports.Table) *reports.Table {
 			break
 		}
 	}
-	shaped.Rows = nil
+	shaped.Rows = make([]reports.Row, len(t.Rows))
 	var town reports.Cell
-	for _, r := range t.Rows {
-		village := reports.Cell{Text: b.t("小计", "subtotal")}
-		cells := append([]reports.Cell(nil), r.Cells...)
+	for n, r := range t.Rows {
+		cells := insert(r.Cells, at+1, reports.Cell{Text: b.t("小计", "subtotal")})
 		switch {
 		case r.Whole:
-			village = reports.Cell{Text: b.t("合计", "total")}
+			cells[at+1].Text = b.t("合计", "total")
 		case r.Class == villageClass:
-			village, cells[at] = cells[at], reports.Cell{Text: town.Text, Class: "none"}
+			cells[at+1], cells[at] = cells[at], reports.Cell{Text: town.Text, Class: "none"}
 		default:
 			town = cells[at]
 		}
-		r.Cells = insert(cells, at+1, village)
-		shaped.Rows = append(shaped.Rows, r)
+		r.Cells = cells
+		shaped.Rows[n] = r
 	}
 	return &shaped
 }
 
+// insert is a copy with one more element.
 func insert[T any](all []T, at int, x T) []T {
-	out := append([]T(nil), all[:at]...)
-	return append(append(out, x), all[at:]...)
+	out := make([]T, len(all)+1)
+	copy(out, all[:at])
+	out[at] = x
+	copy(out[at+1:], all[at:])
+	return out
 }
 
 // overview is ranking and rates in one table, area by area: both follow the

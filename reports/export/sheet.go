@@ -95,7 +95,7 @@ func noteText(c reports.Column, english bool) string {
 	case c.Assumed && english:
 		return c.Note + " (assumed)"
 	case c.Assumed:
-		return c.Note + "（假定）"
+		return c.Note + "(假定)"
 	}
 	return c.Note
 }
@@ -103,6 +103,7 @@ func noteText(c reports.Column, english bool) string {
 // writeSheet writes one sheet.
 func (b *book) writeSheet(s *sheet) error {
 	l := b.layOut(s)
+	s.first = l.body
 	if err := b.before(s, l); err != nil {
 		return err
 	}
@@ -190,24 +191,16 @@ func (p *pen) header() error {
 	groups := make([]any, len(t.Columns))
 	titles, notes := make([]any, len(t.Columns)), make([]any, len(t.Columns))
 	bottom := max(p.titles, p.notes)
-	l := look{bold: true, fill: headFill, align: "center", wrap: true, border: gridBorder}
-	plain, err := p.styles.id(l)
+	plain, err := p.styles.id(look{bold: true, fill: headFill, align: "center", wrap: true, border: gridBorder})
 	if err != nil {
 		return err
 	}
 	of := groupTitles(t)
 	high := 1
 	for n, c := range t.Columns {
-		l, top := l, p.titles
-		if p.leads(headerRow, n) {
-			l.font = linkFont
-		}
-		id, err := p.styles.id(l)
-		if err != nil {
-			return err
-		}
-		groups[n], titles[n], notes[n] = excelize.Cell{StyleID: plain}, excelize.Cell{StyleID: id}, excelize.Cell{StyleID: plain}
-		text := excelize.Cell{StyleID: id, Value: Harmless(c.Title)}
+		top := p.titles
+		groups[n], titles[n] = excelize.Cell{StyleID: plain}, excelize.Cell{StyleID: plain}
+		text := excelize.Cell{StyleID: plain, Value: Harmless(c.Title)}
 		if p.groups > 0 && of[n] == "" {
 			groups[n], top = text, p.groups
 		} else {
@@ -316,7 +309,7 @@ func (p *pen) look(r reports.Row, column int, c reports.Cell) look {
 	switch {
 	case c.Head || kind == reports.Text && c.Kind == reports.Text && column < p.table.Frozen:
 		l.align, l.bold = "left", r.Whole
-	case c.Kind == reports.Places || column == 0 && kind == reports.Count:
+	case kind == reports.Places || c.Kind == reports.Places || c.Kind == reports.Day || column == 0:
 		l.align = "center"
 	case kind == reports.Text && c.Kind == reports.Text:
 		l.align = "left"

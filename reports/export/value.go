@@ -1,7 +1,6 @@
 package export
 
 import (
-	"regexp"
 	"strings"
 
 	"canbao/reports"
@@ -10,30 +9,42 @@ import (
 // daysBefore1970 is the serial number a spreadsheet gives to 1 January 1970.
 const daysBefore1970 = 25569
 
-// shownNumber finds the number in a text, and what stands around it: 8/9, 90%（假定）,
-// 100.40↑.
-var shownNumber = regexp.MustCompile(`^([^0-9+-]*)[+-]?[0-9,]+(\.[0-9]+)?(%?)(.*)$`)
+// around is what stands before and after the number in a text, its percent sign left
+// out, and how many decimals it has: 8/9, 90%（假定）, 100.40↑.
+func around(text string) (before string, decimals int, after string) {
+	digit := func(n int) bool { return n < len(text) && text[n] >= '0' && text[n] <= '9' }
+	from := 0
+	for from < len(text) && !digit(from) && text[from] != '+' && text[from] != '-' {
+		from++
+	}
+	to := from
+	for to < len(text) && (digit(to) || to == from || text[to] == ',') {
+		to++
+	}
+	if digit(to+1) && text[to] == '.' {
+		for to++; digit(to); to++ {
+			decimals++
+		}
+	}
+	return text[:from], decimals, strings.TrimPrefix(text[to:], "%")
+}
+
+// percents are the formats of rates by their decimals.
+var percents = []string{"0%", "0.0%", "0.00%", "0.000%", "0.0000%", "0.00000%", "0.000000%"}
 
 // value is what a spreadsheet holds of a cell, a number where there is one, and the
 // number format that makes it read as the document has it.
 func value(c reports.Cell, english bool) (any, string) {
-	m := shownNumber.FindStringSubmatch(c.Text)
-	if m == nil {
-		m = make([]string, 5)
-	}
-	around := func(format string) string { return quoted(m[1]) + format + quoted(m[4]) }
 	switch c.Kind {
 	case reports.Count:
 		if strings.HasPrefix(c.Text, "+") {
 			return c.Number, "+#,##0;-#,##0;0"
 		}
-		return c.Number, around("#,##0")
+		before, _, after := around(c.Text)
+		return c.Number, quoted(before) + "#,##0" + quoted(after)
 	case reports.Rate:
-		decimals := "0"
-		if m[2] != "" {
-			decimals = "0." + strings.Repeat("0", len(m[2])-1)
-		}
-		return float64(c.Number) / 10_000, around(decimals + "%")
+		before, decimals, after := around(c.Text)
+		return float64(c.Number) / 10_000, quoted(before) + percents[min(decimals, len(percents)-1)] + quoted(after)
 	case reports.Points:
 		return hundredths(c.Number), "+0.00;-0.00;0.00"
 	case reports.Money:

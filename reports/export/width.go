@@ -5,8 +5,8 @@ import "strings"
 // The widths of columns, in digits of the default font.
 const (
 	narrowest = 6.0
-	headWidth = 9.0  // what a header wraps at
-	textWidth = 44.0 // what a text wraps at
+	headWidth = 12.0 // what a header wraps at
+	textWidth = 56.0 // what a text wraps at
 )
 
 // width is how wide a text is in digits: a Chinese character takes two.

@@ -79,12 +79,12 @@ func Write(ctx context.Context, d *reports.Document, dir string, formats []strin
 	if err == nil && wanted[PDFFormat] {
 		err = writePDF(ctx, page, base+".pdf")
 	}
-	return written(base, wanted, len(d.Towns) > 0, err == nil), err
+	return pathsOf(base, wanted, len(d.Towns) > 0, err == nil), err
 }
 
-// written lists what was asked for; of a bulletin that failed nothing is
+// pathsOf lists what was asked for; of a bulletin that failed nothing is
 // promised but what cannot fail any more.
-func written(base string, wanted map[string]bool, towns, whole bool) []string {
+func pathsOf(base string, wanted map[string]bool, towns, whole bool) []string {
 	var paths []string
 	for _, f := range Formats() {
 		if !wanted[f] || f == PDFFormat && !whole {
@@ -107,7 +107,7 @@ func writeTowns(d *reports.Document, dir string) error {
 		if err != nil {
 			return err
 		}
-		if err := reports.WriteWhole(filepath.Join(dir, t.Code+"-"+fileName(t.Title)+".html"), text); err != nil {
+		if err := reports.WriteWhole(filepath.Join(dir, t.Code+"-"+fileName(d.Figures.Area(t.Code).Name)+".html"), text); err != nil {
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ import (
 func XLSX(d *reports.Document, w io.Writer) error {
 	b := &book{d: d, english: d.Lang == "en", file: excelize.NewFile(), names: names{}}
 	defer b.file.Close()
-	b.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &orderedZip{to: w} })
+	b.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &orderedZip{to: w, folded: b.folded()} })
 	b.plan()
 	err := b.write()
 	if err == nil {
@@ -50,6 +50,7 @@ type sheet struct {
 	tab   string   // colour; empty: none
 	links []link
 	plain bool // nothing to filter
+	first int  // row of the first of the table, once it is written
 }
 
 // link is a cell that leads to a sheet.
@@ -57,9 +58,6 @@ type link struct {
 	row, column int // of the table, from 0
 	to          string
 }
-
-// headerRow is the row of the titles.
-const headerRow = -1
 
 // leads tells whether a cell is a link.
 func (s *sheet) leads(row, column int) bool {
@@ -78,8 +76,12 @@ func (b *book) t(zh, en string) string {
 func (b *book) plan() {
 	d := b.d
 	first := b.add(b.t("总览", "Overview"), wholeLast(b.overview(d.RankingTable(), d.RatesTable())))
-	first.title, first.lines, first.below = b.headline(), b.overviewLines(), []string{b.t("点名称可到各表。", "Names lead to their sheets.")}
-	b.add(b.t("各指标", "Items"), d.ItemsTable()).plain = true
+	first.title, first.lines = b.headline(), b.overviewLines()
+	if d.Figures.Edition != measure.Public {
+		first.below = []string{b.t("点地区名称，可到该地区的表。", "The name of an area leads to its sheet.")}
+	}
+	items := b.add(b.t("各指标", "Items"), d.ItemsTable())
+	items.plain, items.below = true, []string{b.t("点指标名称，可到该指标的表。", "The name of an item leads to its sheet.")}
 	b.add(b.t("考核得分", "Points"), d.PointsTable())
 	b.areas, b.items = map[string]string{}, map[string]string{}
 	for n := range d.Figures.Items {
@@ -96,11 +98,31 @@ func (b *book) plan() {
 	}
 	b.planTowns()
 	b.planRest()
-	b.link(first)
+	b.link(first, items)
 }
 
 // tabColours are the colours of the pages for the status of a whole.
 var tabColours = map[string]string{measure.Met: "0072B2", measure.OnTrack: "56B4E9", measure.AtRisk: "E69F00", measure.Missed: "D55E00"}
+
+// folded are the rows beside folded ones, by the part of the sheet: Excel looks for
+// them above, LibreOffice below.
+func (b *book) folded() map[string][]int {
+	parts := map[string][]int{}
+	for n, s := range b.sheets {
+		var rows []int
+		before := false
+		for m := range len(s.table.Rows) + 1 {
+			village := m < len(s.table.Rows) && s.table.Rows[m].Class == villageClass
+			next := m+1 < len(s.table.Rows) && s.table.Rows[m+1].Class == villageClass
+			if !village && (before || next) {
+				rows = append(rows, s.first+m)
+			}
+			before = village
+		}
+		parts[fmt.Sprintf("xl/worksheets/sheet%d.xml", n+1)] = rows
+	}
+	return parts
+}
 
 // planTowns adds a sheet a town. The public edition has none: villages are a
 // town's own business.
@@ -170,16 +192,15 @@ func (b *book) overviewLines() []string {
 	return all
 }
 
-// link lets the areas and items of the overview lead to their sheets.
-func (b *book) link(first *sheet) {
-	t, items := first.table, b.d.Figures.Items
-	for n := range items {
-		first.links = append(first.links, link{headerRow, len(t.Columns) - len(items) + n, b.items[items[n].ID]})
-	}
+// link lets the areas of the overview and the items lead to their sheets.
+func (b *book) link(overview, items *sheet) {
 	for n, p := range b.d.Figures.Ranking {
 		if name := b.areas[p.Code]; name != "" {
-			first.links = append(first.links, link{n, headAt(t), name})
+			overview.links = append(overview.links, link{n, headAt(overview.table), name})
 		}
+	}
+	for n, i := range b.d.Figures.Items {
+		items.links = append(items.links, link{n, headAt(items.table), b.items[i.ID]})
 	}
 }
 
