@@ -55,7 +55,7 @@ func (d *Document) wallViews() []wallView {
 		for _, b := range flat(s.Blocks) {
 			switch {
 			case b.Table != nil && (b.Table.Class == "rank" || b.Table.Class == "map") && len(b.Table.Rows) <= wallRows:
-				views = append(views, wallView{Part: s.Title, Title: cmp.Or(b.Table.Caption, s.Title), Table: b.Table, Size: wallSize(b.Table)})
+				views = append(views, wallView{Part: s.Title, Title: cmp.Or(b.Table.Caption, s.Title), Table: unnoted(b.Table), Size: wallSize(b.Table)})
 			case b.Chart != nil && b.Chart.Picture != nil && !shown[b.Chart]:
 				views = append(views, wallView{Part: s.Title, Title: b.Chart.Title, Chart: b.Chart})
 			}
@@ -120,6 +120,20 @@ func (d *Document) course(c *Card) *Chart {
 		}
 	}
 	return own
+}
+
+// unnoted is a table without the further words in its cells, for which the
+// wall has no room.
+func unnoted(t *Table) *Table {
+	c := *t
+	c.Rows = slices.Clone(t.Rows)
+	for n := range c.Rows {
+		c.Rows[n].Cells = slices.Clone(c.Rows[n].Cells)
+		for m := range c.Rows[n].Cells {
+			c.Rows[n].Cells[m].Note = ""
+		}
+	}
+	return &c
 }
 
 // wallSize is the size of letters at which a table fills the height that is
