@@ -154,7 +154,7 @@ func stripWidth(all []ending) float64 {
 	var right float64
 	for _, e := range all {
 		for _, line := range strings.Split(e.text, "\n") {
-			right = math.Max(right, boldWidth(line, 12, e.bold)+30)
+			right = math.Max(right, boldWidth(line, 12, e.bold)+38)
 		}
 	}
 	return right

@@ -248,7 +248,7 @@ func villagesOption(w words, i *measure.ItemFigures, lines []villageLine, low, h
 	plot.MultiSeries = append(charts.MultiSeries{plot.MultiSeries[last]}, plot.MultiSeries[:last]...)
 	plot.ExtendYAxis(opts.YAxis{Type: "value", Min: -0.5, Max: float64(len(lines)) - 0.5, Inverse: opts.Bool(true), Show: opts.Bool(false), AxisLabel: &opts.AxisLabel{}})
 	plot.SetGlobalOptions(
-		charts.WithGridOpts(opts.Grid{Left: "100", Right: "24", Top: "22", Bottom: "44"}),
+		charts.WithGridOpts(opts.Grid{Left: "100", Right: "40", Top: "22", Bottom: "44"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Bottom: "0"}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", Formatter: "{b}"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Min: math.Floor(low*100) / 100, Max: math.Ceil(high*100) / 100,
@@ -270,7 +270,7 @@ func villageName(d villageDot, at any, low, high float64) plotDatum {
 
 // villagesNarrow leaves out the names, which come first of the series.
 func villagesNarrow() map[string]any {
-	return map[string]any{"grid": map[string]any{"left": 84, "right": 30}, "series": []any{map[string]any{"label": map[string]any{"show": false}}}}
+	return map[string]any{"grid": map[string]any{"left": 84, "right": 42}, "series": []any{map[string]any{"label": map[string]any{"show": false}}}}
 }
 
 func villagesTable(w words, id string, i *measure.ItemFigures, lines []villageLine) *Table {

@@ -61,7 +61,8 @@ type frame struct {
 	Library, Script    template.JS // empty where nothing moves
 	Pages              []*pageView
 
-	looks     map[string]int // numbers of the looks of still pictures
+	ids       map[string]bool // taken
+	looks     map[string]int  // numbers of the looks of still pictures
 	lookStyle strings.Builder
 }
 
@@ -102,7 +103,7 @@ func (d *Document) language() words {
 
 func (d *Document) frame() *frame {
 	w := d.language()
-	f := &frame{words: w, Lang: d.Lang, Notice: d.Notice, AsOf: d.AsOf, City: d.City.Title, looks: map[string]int{}}
+	f := &frame{words: w, Lang: d.Lang, Notice: d.Notice, AsOf: d.AsOf, City: d.City.Title, ids: map[string]bool{}, looks: map[string]int{}}
 	f.HeadTitle = joined(d.Title, d.kicker(), d.AsOf)
 	f.PaperNotice = d.Notice
 	if f.City == "" {
@@ -141,7 +142,7 @@ func (d *Document) view(p *Page, prefix string) *pageView {
 	v := &pageView{Page: p, Notice: d.Notice, AsOf: d.AsOf, Source: d.Source, Stale: d.Stale}
 	for n := range p.Sections {
 		s := &p.Sections[n]
-		v.Parts = append(v.Parts, sectionView{Section: s, ID: prefix + s.ID, Wide: s.Annex && s.wide()})
+		v.Parts = append(v.Parts, sectionView{Section: s, ID: "s-" + prefix + s.ID, Wide: s.Annex && s.wide()})
 	}
 	return v
 }
@@ -178,6 +179,7 @@ func (f *frame) fillWith(name string, data any) ([]byte, error) {
 		"table": f.table,
 		"still": f.still,
 		"brief": brief,
+		"id":    f.unique,
 	}).ParseFS(page, "page/"+name, "page/parts.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the page's templates: %w", err)
@@ -243,6 +245,17 @@ var (
 
 // looksMark is where the looks go, which are known when all is written.
 const looksMark = "/* looks of still pictures */"
+
+// unique is an id that nothing else in the file has: a chart may stand in two
+// places, and beside a table of its name.
+func (f *frame) unique(id string) string {
+	free := id
+	for n := 2; f.ids[free]; n++ {
+		free = id + "-" + strconv.Itoa(n)
+	}
+	f.ids[free] = true
+	return free
+}
 
 // brief is an option without what says nothing: what is null, and the chart
 // library's own colours, which no series takes.

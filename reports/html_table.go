@@ -21,7 +21,10 @@ func (f *frame) table(t *Table, under string) template.HTML {
 	if n := t.frozen(); n > 0 {
 		b.add(" k", strconv.Itoa(n))
 	}
-	b.add(`"`, when(t.ID != "", ` id="`+escape(t.ID)+`"`), `><caption`, class, `>`, escape(caption), `</caption>`)
+	if t.ID != "" {
+		b.add(`" id="`, escape(f.unique(t.ID)))
+	}
+	b.add(`"><caption`, class, `>`, escape(caption), `</caption>`)
 	b.head()
 	b.body()
 	b.add(`</table></div>`)

@@ -5,7 +5,6 @@ import (
 	"html/template"
 	"math"
 	"slices"
-	"strings"
 )
 
 // leading is how many items the wall shows one by one.
@@ -56,7 +55,7 @@ func (d *Document) wallViews() []wallView {
 		for _, b := range flat(s.Blocks) {
 			switch {
 			case b.Table != nil && (b.Table.Class == "rank" || b.Table.Class == "map") && len(b.Table.Rows) <= wallRows:
-				views = append(views, wallView{Part: s.Title, Title: cmp.Or(b.Table.Caption, s.Title), Table: b.Table, Size: wallSize(b.Table)})
+				views = append(views, wallView{Part: s.Title, Title: cmp.Or(b.Table.Caption, s.Title), Table: unnoted(b.Table), Size: wallSize(b.Table)})
 			case b.Chart != nil && b.Chart.Picture != nil && !shown[b.Chart]:
 				views = append(views, wallView{Part: s.Title, Title: b.Chart.Title, Chart: b.Chart})
 			}
@@ -103,21 +102,38 @@ func leaders(cards []Card) []*Card {
 	return slices.DeleteFunc(all, func(c *Card) bool { return !slices.Contains(heavy, c) })
 }
 
-// course is the chart of the course of a card's item, where the city's page has
-// one.
+// course is the chart of the course of a card's item: that of the city's page,
+// or one of its own.
 func (d *Document) course(c *Card) *Chart {
-	if c.Item == nil {
+	if c.Item == nil || d.Figures == nil {
 		return nil
 	}
-	id := "course-" + strings.ReplaceAll(c.Item.ID, "_", "-")
+	own := courseChart(d.Figures, d.language(), c.Item)
+	if own == nil {
+		return nil
+	}
 	for _, s := range d.City.Sections {
 		for _, b := range flat(s.Blocks) {
-			if b.Chart != nil && b.Chart.ID == id {
+			if b.Chart != nil && b.Chart.ID == own.ID {
 				return b.Chart
 			}
 		}
 	}
-	return nil
+	return own
+}
+
+// unnoted is a table without the further words in its cells, for which the
+// wall has no room.
+func unnoted(t *Table) *Table {
+	c := *t
+	c.Rows = slices.Clone(t.Rows)
+	for n := range c.Rows {
+		c.Rows[n].Cells = slices.Clone(c.Rows[n].Cells)
+		for m := range c.Rows[n].Cells {
+			c.Rows[n].Cells[m].Note = ""
+		}
+	}
+	return &c
 }
 
 // wallSize is the size of letters at which a table fills the height that is
@@ -125,10 +141,8 @@ func (d *Document) course(c *Card) *Chart {
 func wallSize(t *Table) float64 {
 	const height, line = 770, 1.5
 	head := 2.0
-	for _, c := range t.Columns {
-		if !c.Minor && c.Note != "" {
-			head = 4.5
-		}
+	if t.Class == "map" { // long titles in narrow columns
+		head = 4.5
 	}
 	return math.Floor(min(34, height/(line*(head+float64(len(t.Rows))))))
 }

@@ -26,6 +26,8 @@
       if (c.narrow.legend) c.narrow.legend = Object.assign({}, o.legend, c.narrow.legend);
       chart.setOption(c.narrow);
     }
+    // A row of shades is wider than a phone; the figures stand in the cells.
+    if (o.visualMap && box.clientWidth < 560) chart.setOption({ visualMap: { show: false } });
     box.classList.add('drawn');
     performance.mark('drawn');
     drawn.push({ box: box, chart: chart });
