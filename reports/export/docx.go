@@ -94,7 +94,11 @@ func (x *docx) page(p *reports.Page) {
 	x.tiles(p.Tiles)
 	x.annexed = false
 	for n := range p.Sections {
-		x.section(&p.Sections[n])
+		// What a town has of every village fills more paper than all the rest; it
+		// stands in the workbook and on the page.
+		if !x.inTown || !p.Sections[n].Annex {
+			x.section(&p.Sections[n])
+		}
 	}
 	x.turn(x.turned) // a heading with nothing below it
 }
