@@ -50,8 +50,13 @@ func (c *composer) townCourse(t *measure.Town) Section {
 	return s
 }
 
+// townHardship is drawn still: there is nothing to point at, and there are many.
 func (c *composer) townHardship(t *measure.Town) Section {
-	return Section{ID: "hardship", Title: c.w.t("困难群体", "People in hardship"), Blocks: []Block{{Chart: roadChart(c.b, c.w, t.Code)}}}
+	road := roadChart(c.b, c.w, t.Code)
+	if road != nil {
+		road.Option = nil
+	}
+	return Section{ID: "hardship", Title: c.w.t("困难群体", "People in hardship"), Blocks: []Block{{Chart: road}}}
 }
 
 func (c *composer) townQuality(t *measure.Town, text *townText) Section {
