@@ -46,7 +46,7 @@ func booksChart(b *measure.Bulletin, w words) *Chart {
 		parts = append(parts, strings.ReplaceAll(bookName(w, k), "　", w.t("", " "))+w.t("：", ": ")+booksText(w, k)+w.t("，", ", ")+booksDays(w, k))
 	}
 	return &Chart{
-		ID: "books", Title: title, Label: strings.Join(parts, w.t("；", "; ")) + w.t("。", "."), Height: 34*len(books) + 20,
+		ID: "statements", Title: title, Label: strings.Join(parts, w.t("；", "; ")) + w.t("。", "."), Height: 34*len(books) + 20,
 		Option: booksOption(w, books), Narrow: booksNarrow(), Picture: booksPicture(w, books, title), Data: booksTable(w, books),
 	}
 }

@@ -16,7 +16,7 @@ func (c *composer) towns() error {
 			return err
 		}
 		page := Page{Code: t.Code, Title: text.Title, Lead: text.Lead}
-		for _, s := range []Section{c.townItems(t, text), c.townVillages(t, text), c.townCourse(t), c.townHardship(t), c.townQuality(t, text)} {
+		for _, s := range []Section{c.townItems(t, text), c.townVillages(t, text), c.townCourse(t), c.townHardship(t), c.townQuality(t, text), c.townAnnex(t)} {
 			page.add(s)
 		}
 		c.Towns = append(c.Towns, page)
@@ -28,14 +28,18 @@ func (c *composer) townItems(t *measure.Town, text *townText) Section {
 	return Section{ID: "items", Title: c.w.t("分项情况", "Item by item"), Blocks: []Block{{Table: c.TownTable(t)}, {List: text.State}}}
 }
 
-// townVillages is what is missing where: the leading item drawn, all in figures.
+// townVillages is what is missing where.
 func (c *composer) townVillages(t *measure.Town, text *townText) Section {
 	s := Section{ID: "villages", Title: c.w.t("各村社", "Villages"), Blocks: []Block{{Prose: text.Villages}}}
 	if i := keyOf(c.b, t); i != nil {
 		s.Blocks = append(s.Blocks, Block{Chart: townVillagesChart(c.b, c.w, t, *i)})
 	}
-	s.Blocks = append(s.Blocks, Block{Table: c.TownVillagesTable(t)})
 	return s
+}
+
+// townAnnex is every village at every item.
+func (c *composer) townAnnex(t *measure.Town) Section {
+	return Section{ID: "villages-items", Title: c.w.t("附表：各村社各指标", "Annex: villages by item"), Annex: true, Blocks: []Block{{Table: c.TownVillagesTable(t)}}}
 }
 
 func (c *composer) townCourse(t *measure.Town) Section {

@@ -22,18 +22,20 @@ func orHidden(withheld bool, c Cell) Cell {
 }
 
 // shadedRate is a shown rate of a standing, shaded by its distance to the target.
-func shadedRate(w words, s measure.Standing) Cell {
+func shadedRate(s measure.Standing) Cell {
 	shown := s.Shown()
 	c := rateCell(shown)
-	if c.Kind != Rate {
-		c.Class = "none"
-		if !s.Withheld {
-			c.Note = w.status("")
-		}
-		return c
+	c.Class = "none"
+	if c.Kind == Rate {
+		c.Class = shadeOf(s, shown)
 	}
-	c.Class = shadeOf(s, shown)
-	if !s.Withheld {
+	return c
+}
+
+// heatCell is the same where no column tells who is missing.
+func heatCell(w words, s measure.Standing) Cell {
+	c := shadedRate(s)
+	if s.ShortBy > 0 {
 		c.Note = w.f("差%s", "%s short", w.people(s.ShortBy))
 	}
 	return c

@@ -122,7 +122,7 @@ func (d *Document) progressFields(rate Column) []field {
 			return orHidden(l.row.Withheld, countCell(l.row.Actual))
 		}},
 		{group, rate, func(l *line) Cell {
-			c := shadedRate(w, l.row.Standing)
+			c := shadedRate(l.row.Standing)
 			c.Strong = true
 			return c
 		}},

@@ -87,7 +87,7 @@ func (d *Document) roadCells(r measure.Road, known, recorded bool) []Cell {
 	}
 	s := measure.Standing{Expected: r.Certified.N, Actual: r.Funded.N, TargetNum: 1, TargetDen: 1,
 		ShortBy: max(0, r.Certified.N-r.Funded.N), Withheld: r.Certified.Withheld || r.Funded.Withheld}
-	return append(cells, shadedRate(words(d.Lang), s))
+	return append(cells, shadedRate(s))
 }
 
 // mixSum is what a channel, or a bank of it, brought in.

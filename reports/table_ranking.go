@@ -68,8 +68,8 @@ func (d *Document) rankedByScore(p measure.Place) []Cell {
 
 // rankedByRate is a row of the ranking by the leading item.
 func (d *Document) rankedByRate(p measure.Place, name string) []Cell {
-	w, s := words(d.Lang), p.Key.Standing
-	rate := shadedRate(w, s)
+	s := p.Key.Standing
+	rate := shadedRate(s)
 	rate.Strong = true
 	if rate.Kind == Rate {
 		rate.Bar = min(1, float64(rate.Number)/10_000)
@@ -209,7 +209,7 @@ func (d *Document) RatesTable() *Table {
 	at := make([]map[string]measure.Standing, len(b.Items))
 	for n, i := range b.Items {
 		t.Columns = append(t.Columns, targetColumn(w, i.Item))
-		whole.Cells = append(whole.Cells, shadedRate(w, i.Whole.Standing))
+		whole.Cells = append(whole.Cells, heatCell(w, i.Whole.Standing))
 		at[n] = map[string]measure.Standing{}
 		for _, r := range i.Areas {
 			at[n][r.AreaCode] = r.Standing
@@ -219,7 +219,7 @@ func (d *Document) RatesTable() *Table {
 	for _, p := range b.Ranking {
 		row := Row{Cells: []Cell{rankCell(p.Rank), headCell(p.Name)}}
 		for n := range b.Items {
-			row.Cells = append(row.Cells, shadedRate(w, at[n][p.Code]))
+			row.Cells = append(row.Cells, heatCell(w, at[n][p.Code]))
 		}
 		t.Rows = append(t.Rows, row)
 	}

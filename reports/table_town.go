@@ -86,7 +86,7 @@ func pointsRow(width int, head string, points, most *big.Rat) Row {
 // at the leading item. It is nil where there are no villages.
 func (d *Document) TownVillagesTable(t *measure.Town) *Table {
 	w := words(d.Lang)
-	table := d.villagesByItem(t, func(s measure.Standing) Cell { return shadedRate(w, s) })
+	table := d.villagesByItem(t, func(s measure.Standing) Cell { return heatCell(w, s) })
 	if table == nil {
 		return nil
 	}

@@ -50,11 +50,7 @@ func (x *docx) t(zh, en string) string {
 
 // front is what stands above the first sentence.
 func (x *docx) front(d *reports.Document) {
-	title := docxRun(d.Title, "")
-	if d.Kind != "" {
-		title += "<w:r><w:br/></w:r>" + docxRun(d.Kind, "")
-	}
-	x.paragraph(docxTitle, "", title)
+	x.paragraph(docxTitle, "", docxRun(docxWhole(d, "\n"), ""))
 	x.paragraph(docxSubtitle, "", docxRun(x.issue(d), ""))
 	if d.Source != "" {
 		x.paragraph(docxSource, "", docxRun(d.Source, ""))
@@ -62,6 +58,14 @@ func (x *docx) front(d *reports.Document) {
 	if d.Stale != "" {
 		x.paragraph(docxNormal, "", docxRun(d.Stale, docxStrong))
 	}
+}
+
+// docxWhole is the title and, where it does not say so itself, the kind.
+func docxWhole(d *reports.Document, between string) string {
+	if d.Kind == "" || strings.Contains(strings.ToLower(d.Title), strings.ToLower(d.Kind)) {
+		return d.Title
+	}
+	return d.Title + between + d.Kind
 }
 
 // issue is the number and the day.
@@ -79,7 +83,7 @@ func (x *docx) town(d *reports.Document, p *reports.Page) {
 	x.turn(false)
 	x.heads = x.list(docxHeadings)
 	x.paragraph(docxArea, "", docxRun(p.Title, ""))
-	x.paragraph(docxSource, "", docxRun(strings.TrimSpace(d.Title+x.t("", " ")+d.Kind)+"\n"+x.issue(d), ""))
+	x.paragraph(docxSource, "", docxRun(docxWhole(d, x.t("", " "))+"\n"+x.issue(d), ""))
 	x.page(p)
 }
 
@@ -90,13 +94,18 @@ func (x *docx) page(p *reports.Page) {
 	x.tiles(p.Tiles)
 	x.annexed = false
 	for n := range p.Sections {
-		x.section(&p.Sections[n])
+		// What a town has of every village fills more paper than all the rest; it
+		// stands in the workbook and on the page.
+		if !x.inTown || !p.Sections[n].Annex {
+			x.section(&p.Sections[n])
+		}
 	}
 	x.turn(x.turned) // a heading with nothing below it
 }
 
 // section is one part of a page. An annex lies on its side as a whole where one
-// of its tables does; elsewhere only that table does.
+// of its tables is wide. Elsewhere a table is laid on its side only where it
+// could not be read standing: each turn leaves part of a page empty.
 func (x *docx) section(s *reports.Section) {
 	style, props := docxHeading1, x.numbered(0)
 	if s.Annex {
@@ -122,7 +131,7 @@ func (x *docx) blocks(all []reports.Block, turned bool) {
 		case b.Heading != "":
 			x.waiting.WriteString(docxParagraph(docxHeading2, x.numbered(1), docxRun(b.Heading, "")))
 		case b.Table != nil && len(b.Table.Columns) > 0:
-			x.turn(turned || docxWide(b.Table))
+			x.turn(turned || !docxStands(b.Table))
 			x.table(b.Table)
 		case b.Chart != nil:
 			x.chart(b.Chart, turned)
@@ -159,7 +168,7 @@ func (x *docx) turn(turned bool) {
 	x.waiting.Reset()
 }
 
-// docxWide tells a table that does not fit a standing page.
+// docxWide tells a table that lies on its side in an annex.
 func docxWide(t *reports.Table) bool { return t.Wide || len(t.Columns) > 8 }
 
 func docxAnyWide(all []reports.Block) bool {

@@ -7,9 +7,11 @@ import (
 	"canbao/reports/draw"
 )
 
-// The sizes of table text in half points, 五号 to 小六 and below, the first that
-// fits is taken.
-var docxTableSizes = []int{21, 18, 16, 15, 13, 11}
+// The sizes of table text in half points, 五号 to 小六 and below; the first that
+// fits is taken. Nothing is set smaller than 六号 but for want of room.
+var docxTableSizes = []int{21, 18, 16, docxSmall, 13, 11}
+
+const docxSmall = 15
 
 // docxLongTable is how many rows a table in the usual size may have.
 const docxLongTable = 30
@@ -22,32 +24,91 @@ const docxPadding = 150
 type docxColumn struct{ wanted, least float64 }
 
 // columns are the widths of the columns of a table in twips, and the size of its
-// text in half points: figures and names stay on one line, what is longer wraps.
+// text in half points, the largest that fits: figures and names stay on one line,
+// what is longer wraps.
 func (x *docx) columns(t *reports.Table) ([]int, int) {
-	all := make([]docxColumn, len(t.Columns))
-	for n, c := range t.Columns {
-		all[n] = docxHead(c.Title)
-		all[n].widen(docxHead(x.columnNote(c)))
-	}
-	for _, r := range t.Rows {
-		for n := 0; n < len(r.Cells) && n < len(all); n++ {
-			c := r.Cells[n]
-			all[n].widen(docxText(docxCellText(c), t.Columns[n].Kind != reports.Text))
-			if c.Note != "" && !docxWide(t) {
-				all[n].widen(docxText(c.Note, false))
-			}
-		}
-	}
+	all := docxColumns(t)
 	sizes := docxTableSizes
 	if x.english || len(t.Rows) > docxLongTable {
 		sizes = sizes[1:]
 	}
-	for _, size := range sizes {
-		if widths, ok := docxSpread(all, x.width(), size); ok || size == sizes[len(sizes)-1] {
-			return widths, size
+	var widths []int
+	var size int
+	for n, smaller := range sizes {
+		w, ok := docxSpread(all, x.width(), smaller)
+		if !ok && n < len(sizes)-1 {
+			continue
+		}
+		spills := docxSpills(docxHeight(t, w, smaller), x.height())
+		if widths == nil || !spills {
+			widths, size = w, smaller
+		}
+		if !spills || smaller <= docxSmall {
+			break
 		}
 	}
-	return nil, 0 // not reached: there is a last size
+	return widths, size
+}
+
+// docxSpills tells rows that would leave a few of them for a page of their own;
+// a quarter of a page is heading, caption and headers.
+func docxSpills(rows, page int) bool { return rows > page*3/4 && rows < page*13/10 }
+
+// docxStands tells a table that can be read on a standing page, at 六号 (7.5 pt)
+// or larger.
+func docxStands(t *reports.Table) bool {
+	_, ok := docxSpread(docxColumns(t), docxStanding, docxSmall)
+	return ok
+}
+
+// docxNotes tells a table with room for the notes of its cells.
+func docxNotes(t *reports.Table) bool { return len(t.Columns) <= 8 }
+
+func docxColumns(t *reports.Table) []docxColumn {
+	all := make([]docxColumn, len(t.Columns))
+	for n, c := range t.Columns {
+		all[n] = docxHead(c.Title)
+		all[n].widen(docxHead(c.Note))
+	}
+	for _, r := range t.Rows {
+		for n := 0; n < len(r.Cells) && n < len(all); n++ {
+			c := r.Cells[n]
+			column := docxText(docxCellText(c), t.Columns[n].Kind != reports.Text)
+			if c.Head {
+				column.least = max(column.least, min(column.wanted, 1000)) // two lines for the longest names
+			}
+			if c.Strong || r.Whole {
+				column.least *= 1.06
+				column.wanted *= 1.06
+			}
+			all[n].widen(column)
+			if c.Note != "" && docxNotes(t) {
+				all[n].widen(docxText(c.Note, false))
+			}
+		}
+	}
+	return all
+}
+
+// docxHeight is about how high the rows of a table are, in twips, in fonts as
+// tall as Noto's.
+func docxHeight(t *reports.Table, widths []int, size int) int {
+	total := 0
+	for _, r := range t.Rows {
+		lines := 1
+		for n := 0; n < len(r.Cells) && n < len(widths); n++ {
+			text, here := docxCellText(r.Cells[n]), 0
+			if docxNotes(t) && r.Cells[n].Note != "" {
+				text += "\n" + r.Cells[n].Note
+			}
+			for _, line := range strings.Split(text, "\n") {
+				here += 1 + int(docxMeasure(line)*float64(size)/10)/max(widths[n]-docxPadding, 1)
+			}
+			lines = max(lines, here)
+		}
+		total += lines*size*29/2 + 60
+	}
+	return total
 }
 
 func (c *docxColumn) widen(o docxColumn) {
@@ -61,29 +122,34 @@ func docxHead(title string) docxColumn {
 	if wide > 600 {
 		c.wanted = max(wide/2, 600)
 	}
+	c.wanted = max(c.wanted, c.least)
 	return c
 }
 
 // docxText is the text of a cell. Up to seven characters are not broken, nor are
-// figures; a long text does not claim more than forty.
+// figures and days; a long text claims a quarter of its width, within limits.
 func docxText(text string, figure bool) docxColumn {
 	wide := docxMeasure(text)
-	if figure || wide <= 700 {
+	day := text != "" && text[0] >= '0' && text[0] <= '9' && wide <= 1200
+	if figure || day || wide <= 700 {
 		return docxColumn{wide, wide}
 	}
-	return docxColumn{wanted: min(wide, 4000), least: max(docxWord(text), 700)}
+	return docxColumn{wanted: min(wide, 4000), least: max(docxWord(text), 700, min(wide/4, 1800))}
 }
 
 // docxMeasure is the width of a text in hundredths of its size, as wide as it
 // gets: figures are wider in what stands in for Times New Roman where that is
-// missing, and word processors leave a gap between Chinese and all else.
+// missing, signs such as ✓ come from a font that has them, and word processors leave a gap between Chinese and all else.
 func docxMeasure(text string) float64 {
-	const figure, gap = 13, 25
+	const figure, sign, gap = 13, 43, 25
 	wide := draw.TextWidth(text, 100)
 	var before rune
 	for _, r := range text {
-		if r < 'A' {
+		switch {
+		case r < 'A':
 			wide += figure
+		case r >= 0x2000 && r < 0x2E80:
+			wide += sign
 		}
 		if before != 0 && (before >= 0x2E80) != (r >= 0x2E80) {
 			wide += gap

@@ -111,7 +111,7 @@ func docxCore(d *reports.Document) string {
 		day = `<dcterms:created xsi:type="dcterms:W3CDTF">` + d.Figures.AsOf.Format(time.DateOnly) + `T00:00:00Z</dcterms:created>`
 	}
 	return docxXML + `<cp:coreProperties xmlns:cp="` + docxPackage + `/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>` +
-		docxEscape(strings.TrimSpace(d.Title+" "+d.Kind)) + `</dc:title><dc:subject>` + docxEscape(d.AsOf) + `</dc:subject><dc:creator>canbao</dc:creator>` + day + `<dc:language>` + docxEscape(d.Lang) + `</dc:language></cp:coreProperties>`
+		docxEscape(docxWhole(d, " ")) + `</dc:title><dc:subject>` + docxEscape(d.AsOf) + `</dc:subject><dc:creator>canbao</dc:creator>` + day + `<dc:language>` + docxEscape(d.Lang) + `</dc:language></cp:coreProperties>`
 }
 
 func (x *docx) types() string {

@@ -24,7 +24,7 @@ func (x *docx) chart(c *reports.Chart, turned bool) {
 			if t.Caption == "" {
 				t.Caption = c.Title
 			}
-			x.turn(turned || docxWide(&t))
+			x.turn(turned || !docxStands(&t))
 			x.table(&t)
 		}
 		return

@@ -25,8 +25,8 @@ var docxShades = map[string]docxShade{
 const (
 	docxWholeFill = "F2F2F2"
 	docxHeadFill  = "EDEDED"
-	// Tables of up to so many rows are not cut by the end of a page.
-	docxTogether = 18
+	// Tables of up to so many hundredths of a page are not cut by its end.
+	docxTogether = 60
 )
 
 // docxBox is a cell of a table as it is written.
@@ -61,7 +61,7 @@ func (x *docx) table(t *reports.Table) {
 		x.tables++
 		x.body.WriteString(x.caption(x.t("表", "Table"), x.tables, t.Caption, "<w:keepNext/>"))
 	}
-	together := len(t.Rows) <= docxTogether
+	together := docxHeight(t, widths, size) < x.height()*docxTogether/100
 	x.openTable(widths, docxGrid)
 	x.headers(t, widths, size)
 	center := docxCentered(t)
@@ -104,7 +104,7 @@ func (x *docx) box(t *reports.Table, r reports.Row, c reports.Cell, column, size
 	}
 	run += x.sized(size)
 	text := docxRun(docxCellText(c), run)
-	if c.Note != "" && !docxWide(t) {
+	if c.Note != "" && docxNotes(t) {
 		small := `<w:color w:val="595959"/>` + docxSize(strconv.Itoa(size-3))
 		text += "<w:r><w:br/></w:r>" + docxRun(c.Note, small)
 	}

@@ -163,6 +163,49 @@ func TestDOCXWithoutNotice(t *testing.T) {
 	}
 }
 
+// TestDOCXTurns lays on its side what cannot be read standing, and wide tables of
+// annexes.
+func TestDOCXTurns(t *testing.T) {
+	table := func(columns int) reports.Block {
+		var all reports.Table
+		row := reports.Row{}
+		for range columns {
+			all.Columns = append(all.Columns, reports.Column{Title: "应完成", Kind: reports.Count})
+			row.Cells = append(row.Cells, reports.Cell{Text: "12,345", Kind: reports.Count, Number: 12345})
+		}
+		all.Rows = []reports.Row{row}
+		return reports.Block{Table: &all}
+	}
+	for _, c := range []struct {
+		columns int
+		annex   bool
+		want    []string
+	}{
+		{8, false, []string{"二、", "三、"}}, {8, true, []string{"二、", "三、"}},
+		{10, false, []string{"二、", "三、"}}, {10, true, []string{"一、", "|", "二、", "|", "三、"}},
+		{20, false, []string{"一、", "|", "二、", "|", "三、"}},
+	} {
+		d := &reports.Document{Title: "题", City: reports.Page{Sections: []reports.Section{
+			{Title: "一、", Blocks: []reports.Block{{Prose: []reports.Sentence{{{Text: "一"}}}}}},
+			{Title: "二、", Annex: c.annex, Blocks: []reports.Block{table(c.columns)}},
+			{Title: "三、", Blocks: []reports.Block{{Prose: []reports.Sentence{{{Text: "三"}}}}}},
+		}}}
+		text := docxParts(t, docxOf(t, d))["word/document.xml"]
+		// A turn stands between a heading and the one before it, not behind it.
+		text = strings.ReplaceAll(text, "<w:sectPr>", "<w:t>|</w:t>")
+		for _, want := range c.want {
+			_, after, found := strings.Cut(text, ">"+want+"<")
+			if !found {
+				t.Errorf("%d columns, annex %v: %s is not in its place", c.columns, c.annex, want)
+			}
+			text = after
+		}
+		if strings.Contains(text, "landscape") {
+			t.Errorf("%d columns, annex %v: the last pages lie", c.columns, c.annex)
+		}
+	}
+}
+
 // TestDOCXIsSafe puts what XML cannot hold or takes for its own everywhere a
 // document holds text.
 func TestDOCXIsSafe(t *testing.T) {
@@ -305,8 +348,8 @@ func TestDOCXIsLaidOut(t *testing.T) {
 		standing := len(regexp.MustCompile(`size: +595\.\d+ x 84`).FindAll(info, -1))
 		lying := len(regexp.MustCompile(`size: +84\d\.\d+ x 595`).FindAll(info, -1))
 		// Seven of the city, two or three of each town; the heat map, the points and
-		// twelve items lie.
-		if standing < 11 || standing > 15 || lying != 14 {
+		// twelve items lie, of which two may share a page.
+		if standing < 11 || standing > 15 || lying < 13 || lying > 14 {
 			t.Errorf("%d pages stand and %d lie", standing, lying)
 		}
 		out, err := exec.CommandContext(t.Context(), "pdftotext", "-layout", pdf, "-").Output()
