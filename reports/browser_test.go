@@ -328,7 +328,7 @@ const wallFaults = `(function () {
 		var r = e.getBoundingClientRect();
 		if (r.right > 1921 || r.bottom > 1035 || r.left < 0 || r.top < 0) bad.push('out of sight: ' + e.textContent.slice(0, 30) + ' ' + Math.round(r.right) + ' ' + Math.round(r.bottom));
 		var svg = e.closest('svg'), size = parseFloat(getComputedStyle(e).fontSize) * (svg ? svg.getScreenCTM().a : 1);
-		if (size < 20) bad.push('too small: ' + size.toFixed(1) + ' ' + e.textContent.slice(0, 30));
+		if (size < 18) bad.push('too small: ' + size.toFixed(1) + ' ' + e.textContent.slice(0, 30));
 	});
 	return bad;
 })()`

@@ -18,6 +18,7 @@ const (
 	sky       = "#56B4E9" // on track
 	amber     = "#E69F00" // at risk
 	vermilion = "#D55E00" // missed; a loss
+	lossInk   = "#A84800" // words of a loss: vermilion is too pale to read
 	green     = "#009E73" // a second series
 	grey      = "#9A9A9A" // context: an earlier campaign, the others
 	ink       = "#333333" // text, and what is set off without praise or blame

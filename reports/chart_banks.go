@@ -230,7 +230,7 @@ func bankLine(p *draw.Picture, c bankCourse, x func(int) float64, y func(*big.Ra
 	if place+6 > floor {
 		place = at.Y - 12
 	}
-	p.Text(at.X, place, bankRateText(k.Paid, k.Failed), draw.TextStyle{Size: 11, Anchor: draw.Middle, Color: vermilion})
+	p.Text(at.X, place, bankRateText(k.Paid, k.Failed), draw.TextStyle{Size: 11, Anchor: draw.Middle, Color: lossInk})
 }
 
 // banksOption gives each bank a narrow panel of its own on the same scale; the

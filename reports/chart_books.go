@@ -158,7 +158,7 @@ func booksPicture(w words, books []measure.Book, title string) *draw.Picture {
 		if wide := (right - left) / 2 * float64(count) / most; !k.Withheld && count != 0 {
 			p.Rect(zero+min(0, wide), y-8, max(wide, -wide, 1), 16, draw.Style{Fill: vermilion})
 		}
-		tone := draw.TextStyle{Anchor: draw.End, Bold: true, Color: vermilion}
+		tone := draw.TextStyle{Anchor: draw.End, Bold: true, Color: lossInk}
 		switch {
 		case k.Withheld:
 			p.Text(480, y, measure.Hidden, draw.TextStyle{Anchor: draw.End})

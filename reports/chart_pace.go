@@ -86,7 +86,7 @@ func pacePicture(w words, all []pace, label string) *draw.Picture {
 	p := draw.New(pageWidth, top+row*float64(len(all))+4, label)
 	var names, texts float64
 	for _, k := range all {
-		names, texts = math.Max(names, draw.TextWidth(w.title(k.item.Item), size)), math.Max(texts, draw.TextWidth(k.text(w), size))
+		names, texts = math.Max(names, draw.TextWidth(w.title(k.item.Item), size)), math.Max(texts, boldWidth(k.text(w), size, k.item.Whole.Status == measure.AtRisk))
 	}
 	left, right := names+8, pageWidth-texts-14
 	x := func(share float64) float64 { return left + share/paceCut*(right-left) }

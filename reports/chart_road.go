@@ -187,7 +187,7 @@ func roadBetween(p *draw.Picture, w words, s roadStep, x, y, from, to float64) {
 		top := y - roadFall
 		p.Polygon([]draw.Point{{X: x - from/2, Y: top}, {X: x + from/2, Y: top}, {X: x + to/2, Y: y}, {X: x - to/2, Y: y}}, draw.Style{Fill: "#eef4f9"})
 	}
-	look := draw.TextStyle{Size: 14, Bold: true, Anchor: draw.Middle, Color: vermilion}
+	look := draw.TextStyle{Size: 14, Bold: true, Anchor: draw.Middle, Color: lossInk}
 	switch {
 	case !s.Known:
 		look = draw.TextStyle{Size: 12, Anchor: draw.Middle, Color: "#666666"}

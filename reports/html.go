@@ -142,15 +142,16 @@ func (d *Document) view(p *Page, prefix string) *pageView {
 	v := &pageView{Page: p, Notice: d.Notice, AsOf: d.AsOf, Source: d.Source, Stale: d.Stale}
 	for n := range p.Sections {
 		s := &p.Sections[n]
-		v.Parts = append(v.Parts, sectionView{Section: s, ID: "s-" + prefix + s.ID, Wide: s.Annex && s.wide()})
+		v.Parts = append(v.Parts, sectionView{Section: s, ID: "s-" + prefix + s.ID, Wide: s.wide()})
 	}
 	return v
 }
 
-// wide tells a section with a table that lies on its side.
+// wide tells a section that lies on its side as a whole: an annex with such a
+// table, and one that begins with it, so that its heading is not left behind.
 func (s *Section) wide() bool {
-	for _, b := range s.Blocks {
-		if b.Table != nil && b.Table.lies() {
+	for n, b := range s.Blocks {
+		if b.Table != nil && b.Table.lies() && (s.Annex || n == 0) {
 			return true
 		}
 	}
@@ -158,8 +159,9 @@ func (s *Section) wide() bool {
 }
 
 // lies tells a table that is too wide for an upright sheet. One of a few wide
-// columns of words is not: those break into lines.
-func (t *Table) lies() bool { return t.Wide && len(t.Columns) > 9 }
+// columns of words is not, for those break into lines, nor is a heat map, which
+// is set small.
+func (t *Table) lies() bool { return t.Wide && len(t.Columns) > 9 && t.Class != "map" }
 
 // fill writes a file. What comes from data is escaped by html/template for the
 // place it stands in; the texts of a still picture are escaped by draw.

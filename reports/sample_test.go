@@ -97,13 +97,20 @@ func sampleHeat(w words, id string, rows int) *Table {
 // sampleLong fills several sheets of paper; each cell of a row tells its row.
 func sampleLong(w words, id string, rows int, wide bool) *Table {
 	t := &Table{ID: id, Caption: w.t("各项数字", "Figures"), Wide: wide, Frozen: 1, Columns: []Column{{Title: "HEAD" + id}, {Title: w.t("应完成", "expected"), Kind: Count}, {Title: w.t("说明", "remarks")}, {Title: w.t("状态", "status")}}}
+	for n := 0; wide && n < 6; n++ {
+		t.Columns = append(t.Columns, Column{Title: w.t("缺口", "short"), Kind: Count})
+	}
 	for n := range rows {
 		text := ""
 		for m := range 4 {
 			text += fmt.Sprintf("%s-%dx%d %s ", id, n, m, w.t("在册、户籍、未注明不应参保的人员，扣除已参加职工医保者", "people on the roster who are registered and not exempt, less employees"))
 		}
 		status := []string{measure.Met, measure.OnTrack, measure.AtRisk, measure.Missed}[n%4]
-		t.Rows = append(t.Rows, Row{Cells: []Cell{headCell(fmt.Sprintf("%s-%d", id, n)), countCell(123456), textCell(text), {Text: w.status(status), Class: status}}})
+		r := Row{Cells: []Cell{headCell(fmt.Sprintf("%s-%d", id, n)), countCell(123456), textCell(text), {Text: w.status(status), Class: status}}}
+		for range len(t.Columns) - len(r.Cells) {
+			r.Cells = append(r.Cells, countCell(12))
+		}
+		t.Rows = append(t.Rows, r)
 	}
 	return t
 }

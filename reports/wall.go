@@ -56,7 +56,12 @@ func (d *Document) wallViews() []wallView {
 			switch {
 			case b.Table != nil && (b.Table.Class == "rank" || b.Table.Class == "map") && len(b.Table.Rows) <= wallRows:
 				views = append(views, wallView{Part: s.Title, Title: cmp.Or(b.Table.Caption, s.Title), Table: unnoted(b.Table), Size: wallSize(b.Table)})
-			case b.Chart != nil && b.Chart.Picture != nil && !shown[b.Chart]:
+			case b.Chart != nil && b.Chart.ID == "heat" && d.Figures != nil:
+				// As a table its figures are half as large again.
+				if t := unnoted(d.RatesTable()); len(t.Rows) <= wallRows {
+					views = append(views, wallView{Part: s.Title, Title: b.Chart.Title, Table: t, Size: wallSize(t)})
+				}
+			case b.Chart != nil && b.Chart.legible() && !shown[b.Chart]:
 				views = append(views, wallView{Part: s.Title, Title: b.Chart.Title, Chart: b.Chart})
 			}
 			for _, c := range leaders(b.Cards) {
@@ -70,6 +75,10 @@ func (d *Document) wallViews() []wallView {
 	}
 	return views
 }
+
+// legible tells a picture whose letters, of 11 pixels and more, have at least
+// 20 when it fills the 800 pixels of height that a view with a short title has.
+func (c *Chart) legible() bool { return c.Picture != nil && c.Picture.Height <= 800*11/20 }
 
 // flat is the blocks one after another, pairs opened.
 func flat(blocks []Block) []Block {

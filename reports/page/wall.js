@@ -35,6 +35,11 @@
     if (e.key === ' ') hold(); else if (to !== undefined) show(to); else return;
     e.preventDefault();
   });
+  // Long headlines are set smaller until all are in sight.
+  views.forEach(function (v) {
+    var lead = v.querySelector('.lead');
+    for (var size = 38; lead && size > 24 && v.scrollHeight > v.clientHeight; size -= 2) lead.style.fontSize = size + 'px';
+  });
   // A screen of another size shows the whole of it.
   function fit() {
     var scale = Math.min(innerWidth / 1920, innerHeight / 1080);

@@ -68,7 +68,7 @@
     return { r: 255, g: 255, b: 255, a: 1 };
   }
   function weigh(e, ink, paper) {
-    var s = getComputedStyle(e), size = parseFloat(s.fontSize), large = size >= 24 || size >= 18.66 && s.fontWeight >= 700;
+    var s = getComputedStyle(e), size = parseFloat(s.fontSize) * (e.getScreenCTM ? e.getScreenCTM().a : 1), large = size >= 24 || size >= 18.66 && s.fontWeight >= 700;
     var got = ratio(ink, paper);
     if (got < (large ? 3 : 4.5)) bad.push('contrast ' + got.toFixed(2) + ': ' + where(e) + ' ' + JSON.stringify(ink) + JSON.stringify(paper));
   }
