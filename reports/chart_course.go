@@ -54,8 +54,9 @@ func townCourseChart(b *measure.Bulletin, w words, t *measure.Town, i measure.To
 
 func newCourse(b *measure.Bulletin, i measure.Item, row measure.Row, points []measure.Point) *course {
 	c := &course{item: i, row: row, first: b.Campaign.Opening, last: i.Due, asOf: b.AsOf}
-	if c.asOf.After(c.last) {
+	if !c.asOf.Before(c.last) { // nothing lies ahead
 		c.last = c.asOf
+		c.row.NeededPerDay, c.row.Forecast = nil, nil
 	}
 	for _, p := range points {
 		if rate := i.At(p); knownRate(rate) && !p.Day.Before(c.first) && !p.Day.After(c.asOf) {

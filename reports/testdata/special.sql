@@ -139,7 +139,7 @@ select 'xikou-2021', item, level, area_code, area, as_of, expected, actual, actu
         rank() over (partition by item, as_of, level, case level when 'village' then parent end
             order by actual / nullif(expected, 0) desc nulls last) end,
     case when expected > 0 then per_day end, case when expected > 0 then needed end,
-    case when expected > 0 then least(expected, forecast) end,
+    case when expected > 0 and days_left >= 1 then least(expected, forecast) end,
     case when expected = 0 then null
         when actual_on_time * den >= num * expected_on_time then 'met'
         when days_left < 1 then 'missed'
