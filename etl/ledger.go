@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"canbao/etl/clean"
 )
 
 // entry is one load as the ledger keeps it: a file, or a part of one.
@@ -65,6 +67,7 @@ order by load`, sha256, dataset, dataset)
 func (e *entry) write(ctx context.Context, conn *sql.Conn) error {
 	r := e.report
 	none := func(text string) sql.NullString { return sql.NullString{String: text, Valid: text != ""} }
+	today := clean.DayOf(e.at)
 	headers, err := json.Marshal(e.headers)
 	if err != nil {
 		return fmt.Errorf("enter the load: %w", err)
@@ -73,7 +76,7 @@ func (e *entry) write(ctx context.Context, conn *sql.Conn) error {
 insert into raw.load (load, whole, file, part, sha256, bytes, dataset, office, loaded_at, loaded_by,
     rows, accepted, quarantined, repeated, furniture, same_as, headers)
 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.load, e.whole, e.file, e.part, e.sha256, e.bytes, r.Dataset, none(e.office), e.at.Format(time.DateTime), none(e.by),
+		e.load, e.whole, nobody(e.file, today), nobody(e.part, today), e.sha256, e.bytes, r.Dataset, none(e.office), e.at.Format(time.DateTime), none(e.by),
 		r.Rows, r.Accepted, r.Quarantined, r.Repeated, r.Furniture,
 		sql.NullInt64{Int64: int64(e.sameAs), Valid: e.sameAs > 0}, string(headers)); err != nil {
 		return fmt.Errorf("enter the load: %w", err)

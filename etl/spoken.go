@@ -116,3 +116,25 @@ func lastTwo(text string) string {
 func isASCII(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
 }
+
+// numberInName is what a document number or a phone may be, in a name.
+var numberInName = regexp.MustCompile(`[0-9０-９]{11,}[XxＸｘ]?`)
+
+// phone is a mobile number.
+var phone = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
+
+// nobody is the name of a file, sheet or folder as the ledger keeps it, which is
+// published: where somebody's number stands in it, only how it begins.
+func nobody(name string, today clean.Day) string {
+	return numberInName.ReplaceAllStringFunc(name, func(run string) string {
+		number := string(clean.Text(nil, []byte(run)))
+		shown := 6
+		switch _, faults := clean.ParseID([]byte(number), nil, today); {
+		case phone.MatchString(number):
+			shown = 3
+		case len(number) < 15 || faults != 0:
+			return run
+		}
+		return number[:shown] + strings.Repeat("*", len(number)-shown)
+	})
+}

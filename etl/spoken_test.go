@@ -5,9 +5,41 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"canbao/etl/clean"
 	"canbao/etl/refuse"
 )
+
+// The names of files and sheets are kept in the clear and published: a number in
+// them is not.
+func TestNamesOfFilesNameNobody(t *testing.T) {
+	for name, want := range map[string]string{
+		"底册/330782198001010012.csv":   "底册/330782************.csv",
+		"王330782198001010012_2.xlsx":  "王330782************_2.xlsx",
+		"３３０７８２１９８００１０１００１２.csv":      "330782************.csv",
+		"330782800101001.csv":         "330782*********.csv", // of 15 digits
+		"13812345678（赵）.csv":          "138********（赵）.csv",
+		"20201105083015.csv":          "20201105083015.csv",
+		"缴费20201105-20201130.csv":     "缴费20201105-20201130.csv",
+		"330782198001010013.csv":      "330782198001010013.csv", // nobody's: wrong check digit
+		"3307821980010100121980.csv":  "3307821980010100121980.csv",
+		"44078220210000123456789.csv": "44078220210000123456789.csv",
+		"":                            "",
+	} {
+		if got := nobody(name, clean.DayOf(time.Now())); got != want {
+			t.Errorf("%s is kept as %s, want %s", name, got, want)
+		}
+	}
+	b := newBench(t)
+	r := b.load(idA+".csv", rosterHead+"\n甲,"+idA+",佛堂镇,是,是\n")
+	if !strings.HasSuffix(r.File, idA+".csv") {
+		t.Errorf("the report names %s", r.File)
+	}
+	if n := b.count("select count(*) from raw.load where contains(file, '" + idA + "') or not contains(file, '" + idA[:6] + "***')"); n != 0 {
+		t.Error("the ledger names somebody")
+	}
+}
 
 // A refusal repeats headers, but nothing that may be somebody's name.
 func TestRefusalsNameHeadersAndNobody(t *testing.T) {

@@ -5,12 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
+	"testing/fstest"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"canbao/sql"
 	"canbao/sql/duck"
 )
 
@@ -57,7 +61,7 @@ func idNumber(born time.Time, n int) string {
 
 // whole looks into a warehouse and wants every load in it whole, and each file
 // loaded at most once as new: whole WORKSPACE. A warehouse that does not exist
-// yet, or has no tables yet, is one before the first load.
+// yet, or lacks tables or columns yet, is one before the first load.
 func whole(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: whole WORKSPACE")
@@ -70,9 +74,10 @@ func whole(ts *testscript.TestScript, neg bool, args []string) {
 	db, err := duck.Open(ctx, path, duck.Options{Threads: 1})
 	ts.Check(err)
 	defer db.Close()
-	var tables int
-	ts.Check(db.QueryRowContext(ctx, "select count(*) from duckdb_tables() where schema_name = 'raw'").Scan(&tables))
-	if tables == 0 {
+	behind, err := db.Behind(ctx, sql.Files, "schema")
+	ts.Check(err)
+	if behind {
+		unloaded(ts, db)
 		return
 	}
 	var torn, twice, stray int
@@ -87,6 +92,66 @@ select
 	if torn+twice+stray > 0 {
 		ts.Fatalf("%d loads are torn, %d files are new twice, %d rows belong to no load", torn, twice, stray)
 	}
+}
+
+// unloaded wants that nothing has been loaded into a warehouse whose maker was
+// killed before it had all its tables and columns.
+func unloaded(ts *testscript.TestScript, db *duck.DB) {
+	ctx := context.Background()
+	var tables, loads int
+	ts.Check(db.QueryRowContext(ctx, "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'load'").Scan(&tables))
+	if tables == 0 {
+		return
+	}
+	ts.Check(db.QueryRowContext(ctx, "select count(*) from raw.load").Scan(&loads))
+	if loads > 0 {
+		ts.Fatalf("%d loads stand in a warehouse that lacks tables or columns", loads)
+	}
+}
+
+// halfMade makes a warehouse as a load leaves it that is killed after so many
+// of its migrations: halfmade WORKSPACE MIGRATIONS.
+func halfMade(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: halfmade WORKSPACE MIGRATIONS")
+	}
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	names, err := fs.Glob(sql.Files, "schema/*.sql")
+	ts.Check(err)
+	some := fstest.MapFS{}
+	for _, name := range names[:n] {
+		text, err := sql.Files.ReadFile(name)
+		ts.Check(err)
+		some[name] = &fstest.MapFile{Data: text}
+	}
+	path := ts.MkAbs(args[0] + "/warehouse/warehouse.duckdb")
+	ts.Check(os.MkdirAll(filepath.Dir(path), 0o700))
+	ctx := context.Background()
+	db, err := duck.Open(ctx, path, duck.Options{Threads: 1})
+	ts.Check(err)
+	defer db.Close()
+	ts.Check(db.Migrate(ctx, some, "schema"))
+}
+
+// written waits until a command has the warehouse to write: written WORKSPACE.
+func written(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: written WORKSPACE")
+	}
+	path := ts.MkAbs(args[0] + "/warehouse/warehouse.duckdb")
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+		lock, err := duck.Acquire(context.Background(), path, duck.Options{ReadOnly: true})
+		var busy *duck.BusyError
+		if errors.As(err, &busy) {
+			return
+		}
+		ts.Check(err)
+		if lock != nil {
+			ts.Check(lock.Release())
+		}
+	}
+	ts.Fatalf("nobody has written for a minute")
 }
 
 // tamper runs SQL on a warehouse behind the program's back: tamper WORKSPACE

@@ -44,7 +44,7 @@ func (a *app) sayFault(ctx context.Context, err error) {
 			zh, en = append(zh, t.ZH), append(en, t.EN)
 		}
 	}
-	a.say(strings.Join(zh, "；"), strings.Join(en, "; "))
+	a.sayNo(strings.Join(zh, "；"), strings.Join(en, "; "))
 }
 
 // faultOf finds what a person can do something about. DuckDB tells what the

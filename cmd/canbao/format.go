@@ -32,10 +32,19 @@ type ratio float64
 type cell struct {
 	data  any
 	shown string
+	tone  tone // on a terminal, in columns of any width
 }
 
 // plain is a cell that people read as machines do.
 func plain(data any) cell { return cell{data: data} }
+
+// few is a count that somebody should look into unless it is none.
+func few(n int64) cell {
+	if n == 0 {
+		return plain(n)
+	}
+	return cell{data: n, tone: watch}
+}
 
 // listing is a table on its way out.
 type listing struct {
@@ -178,7 +187,7 @@ func (a *app) table(l listing) string {
 	for _, row := range l.rows {
 		var shown table.Row
 		for _, c := range row {
-			shown = append(shown, a.shown(c))
+			shown = append(shown, coloured(a.out, c.tone, a.shown(c)))
 		}
 		t.AppendRow(shown)
 	}

@@ -314,7 +314,7 @@ func (h *hunt) searchTables() finds {
 
 func (h *hunt) searchDatabase(found finds, name string, db *duck.DB) {
 	h.Helper()
-	rows, err := db.Query("select format('\"{}\".\"{}\"', schema_name, table_name), column_name from duckdb_columns() where not internal and database_name = current_database()")
+	rows, err := db.Query("select format('\"{}\".\"{}\"', schema_name, table_name), column_name from duckdb_columns() where not internal and database_name = current_database() and table_oid in (select table_oid from duckdb_tables())")
 	if err != nil {
 		h.Fatal(err)
 	}

@@ -2,12 +2,10 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"canbao/etl"
 )
@@ -85,7 +83,4 @@ func (m *meter) end() {
 }
 
 // terminal tells whether standard error is one.
-func (a *app) terminal() bool {
-	f, ok := a.errors.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
+func (a *app) terminal() bool { return isTerminal(a.errors) }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -132,6 +133,47 @@ func TestDismissed(t *testing.T) {
 		t.Errorf("after two were dismissed: %s", got)
 	}
 	d.run(2, "quarantine", "dismiss", "1", "--reason", "重复")
+}
+
+// TestHistory wants on record, and legible, what was done about the rows held
+// back: what came right, what did not, what was set aside, and who saw them all.
+func TestHistory(t *testing.T) {
+	d := newDesk(t)
+	if got := d.run(0, "quarantine", "history", "--format", "csv"); got != "at,by,what,number,file,row,dataset,sheet,note\n" {
+		t.Errorf("before anything is loaded: %s", got)
+	}
+	d.run(0, "load", d.write("a.csv", faultyRoster))
+	held := d.path("held.xlsx")
+	d.run(0, "quarantine", "export", held)
+	book, sheet, rows := d.sheet(held)
+	for r, row := range rows {
+		if row[0] == "1" || row[0] == "2" {
+			book.SetCellStr(sheet, "C"+strconv.Itoa(r+1), "是")
+		}
+	}
+	if err := book.Save(); err != nil {
+		t.Fatal(err)
+	}
+	d.run(0, "load", held, "--user", "王科")
+	d.run(0, "quarantine", "dismiss", "3", "--reason", "已迁出")
+	d.run(2, "quarantine", "dismiss", "2", "--reason", "同 330782198001010012")
+	var said []string
+	for _, line := range strings.Split(strings.TrimSpace(d.run(0, "quarantine", "history", "--format", "csv")), "\n")[1:] {
+		_, line, _ = strings.Cut(strings.ReplaceAll(line, d.dir+"/", ""), ",")
+		said = append(said, line)
+	}
+	slices.Sort(said) // all within a second or so
+	want := []string{
+		"李会计,dismissed,3,a.csv,5,roster,,已迁出", "李会计,exported,,held.xlsx,,,,3 rows",
+		"王科,released,1,a.csv,3,roster,held.xlsx,", "王科,still_held,2,a.csv,4,roster,held.xlsx,id_checksum unknown_word:hukou",
+		"王科,still_held,3,a.csv,5,roster,held.xlsx,id_damaged",
+	}
+	if !slices.Equal(said, want) {
+		t.Errorf("history:\n%s\nwant:\n%s", strings.Join(said, "\n"), strings.Join(want, "\n"))
+	}
+	if got := d.run(0, "quarantine", "history", "--dataset", "levy", "--format", "csv"); strings.Count(got, "\n") != 1 {
+		t.Errorf("of levies: %s", got)
+	}
 }
 
 func TestExportStaysOutOfTheProgramsFolders(t *testing.T) {

@@ -54,7 +54,7 @@ func Run(args []string, in io.Reader, out, errs io.Writer) (code int) {
 	defer func() {
 		// A stack trace helps nobody at this desk and may show what was read.
 		if recover() != nil {
-			a.say("程序内部错误，未完成", "internal error: not done")
+			a.sayNo("程序内部错误，未完成", "internal error: not done")
 			code = exitFailed
 		}
 	}()
@@ -81,10 +81,10 @@ func (a *app) exitOne(ctx context.Context, err error) int {
 	var refused *refuse.Error
 	switch {
 	case errors.As(err, &no):
-		a.say(no.text.ZH, no.text.EN)
+		a.sayNo(no.text.ZH, no.text.EN)
 		return exitNo
 	case errors.As(err, &refused):
-		a.say(refused.In("zh"), refused.In("en"))
+		a.sayNo(refused.In("zh"), refused.In("en"))
 		return exitRefuse
 	default:
 		a.sayFault(ctx, err)
@@ -111,8 +111,15 @@ func parts(err error) []error {
 // text picks the language of the run.
 func (a *app) text(zh, en string) string { return refuse.Text{ZH: zh, EN: en}.In(a.set.Lang) }
 
-// say writes one line for the person to standard error.
-func (a *app) say(zh, en string) { fmt.Fprintln(a.errors, "canbao: "+a.text(zh, en)) }
+// say writes one line for the person to standard error: something to look at.
+func (a *app) say(zh, en string) { a.line(watch, zh, en) }
+
+// sayNo is say for what was refused or has failed.
+func (a *app) sayNo(zh, en string) { a.line(alarm, zh, en) }
+
+func (a *app) line(t tone, zh, en string) {
+	fmt.Fprintln(a.errors, coloured(a.errors, t, "canbao:")+" "+a.text(zh, en))
+}
 
 // tell is say for progress and hints, which --quiet silences.
 func (a *app) tell(zh, en string) {

@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "bigroster": bigRoster, "whole": whole, "tamper": tamper,
+			"halfmade": halfMade, "written": written,
 		},
 	})
 }

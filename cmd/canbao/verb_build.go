@@ -138,7 +138,7 @@ func (a *app) printBuilt(built models.Built) error {
 		}
 	}
 	if len(failed) > 0 {
-		a.say("没有发布，原来的快照保持不变", "nothing was published, the snapshot stays what it was")
+		a.sayNo("没有发布，原来的快照保持不变", "nothing was published, the snapshot stays what it was")
 		return failedChecks(failed)
 	}
 	if built.Snapshot.Number == 0 {

@@ -76,8 +76,12 @@ var severityTitles = map[string]refuse.Text{
 
 // checkCells is one check as a row of checkColumns.
 func (a *app) checkCells(id, severity string, rows int64, title, why, advice refuse.Text) []cell {
+	grave := cell{data: severity, shown: severityTitles[severity].In(a.set.Lang)}
+	if severity == "error" && rows > 0 {
+		grave.tone = alarm
+	}
 	return []cell{
-		plain(id), {data: severity, shown: severityTitles[severity].In(a.set.Lang)}, plain(rows),
+		plain(id), grave, few(rows),
 		plain(title.In(a.set.Lang)), plain(why.In(a.set.Lang)), plain(advice.In(a.set.Lang)),
 	}
 }

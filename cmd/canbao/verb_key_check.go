@@ -41,9 +41,9 @@ type keyReport struct {
 
 // The states of a line: as it should be, worth knowing, not as it should be.
 var (
-	right = cell{data: "right", shown: "✓"}
+	right = cell{data: "right", shown: "✓", tone: good}
 	note  = cell{data: "note", shown: "·"}
-	bad   = cell{data: "wrong", shown: "✗"}
+	bad   = cell{data: "wrong", shown: "✗", tone: alarm}
 )
 
 var keyTitles = map[string]refuse.Text{

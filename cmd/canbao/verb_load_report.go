@@ -79,7 +79,7 @@ func (a *app) printReports(reports []etl.FileReport, err error) error {
 			continue
 		}
 		l.add(plain(r.File), cell{data: r.Dataset, shown: datasetTitle(r.Dataset, a.set.Lang)},
-			plain(r.Rows), plain(r.Accepted), plain(r.Quarantined), plain(r.Repeated), plain(r.Furniture),
+			plain(r.Rows), plain(r.Accepted), few(r.Quarantined), plain(r.Repeated), plain(r.Furniture),
 			a.reasonsCell(r.Reasons))
 	}
 	if a.set.Format == "table" {
@@ -88,8 +88,8 @@ func (a *app) printReports(reports []etl.FileReport, err error) error {
 				plain(""), plain(""), plain(""), plain(""), plain(""), plain(""), plain(""))
 		}
 		if len(reports) > 1 {
-			l.add(plain(a.text("合计", "in all")), plain(""), plain(sum.Rows), plain(sum.Accepted),
-				plain(sum.Quarantined), plain(sum.Repeated), plain(sum.Furniture), plain(""))
+			l.add(cell{data: a.text("合计", "in all"), tone: bold}, plain(""), cell{data: sum.Rows, tone: bold}, cell{data: sum.Accepted, tone: bold},
+				few(sum.Quarantined), cell{data: sum.Repeated, tone: bold}, cell{data: sum.Furniture, tone: bold}, plain(""))
 		}
 	}
 	if err := a.print(l); err != nil {

@@ -91,7 +91,7 @@ func (a *app) loadCells(e etl.Load) []cell {
 	return []cell{
 		{data: e.Load, shown: strconv.Itoa(e.Load)}, plain(e.File), plain(e.Part),
 		{data: e.Dataset, shown: datasetTitle(e.Dataset, a.set.Lang)}, plain(e.Office),
-		plain(e.LoadedAt.Format(time.DateTime)), plain(e.LoadedBy), plain(e.Rows), plain(e.Accepted), plain(e.Held), plain(e.Repeated),
+		plain(e.LoadedAt.Format(time.DateTime)), plain(e.LoadedBy), plain(e.Rows), plain(e.Accepted), few(e.Held), plain(e.Repeated),
 		people, amount, same, {data: e.SHA256, shown: e.SHA256[:min(12, len(e.SHA256))]}, gone, plain(e.UnloadedBy),
 	}
 }

@@ -13,18 +13,23 @@ import (
 
 func (a *app) quarantineVerb() *cobra.Command {
 	var f etl.HeldFilter
-	cmd := a.verb("quarantine", refuse.Text{ZH: "列出暂存的行及原因；export 导出更正，dismiss 作废", EN: "list the rows held back, and why; export to correct, dismiss"},
+	cmd := a.verb("quarantine", refuse.Text{ZH: "列出暂存的行及原因；export 导出更正，dismiss 作废，history 查处理记录", EN: "list the rows held back, and why; export to correct, dismiss, history"},
 		func(cmd *cobra.Command, _ []string) error { return a.quarantine(cmd.Context(), f) })
 	cmd.Args = none()
 	a.filters(cmd, &f)
 	a.takes(cmd, listed)
-	cmd.AddCommand(a.exportVerb(), a.dismissVerb())
+	cmd.AddCommand(a.exportVerb(), a.dismissVerb(), a.historyVerb())
 	return cmd
 }
 
 // filters adds the flags that narrow the rows held back.
 func (a *app) filters(cmd *cobra.Command, f *etl.HeldFilter) {
 	cmd.Flags().StringVar(&f.Reason, "reason", "", a.text("只列这一原因，如 id_checksum、missing:name", "only this reason, such as id_checksum or missing:name"))
+	a.whence(cmd, f)
+}
+
+// whence adds the flags that narrow them to some files.
+func (a *app) whence(cmd *cobra.Command, f *etl.HeldFilter) {
 	cmd.Flags().StringVar(&f.Dataset, "dataset", "", a.text("只列这一类数据", "only this dataset"))
 	cmd.Flags().StringVar(&f.File, "file", "", a.text("只列这个文件（名字或其中一部分）", "only this file (its name or a part of it)"))
 	cmd.Flags().StringVar(&f.Office, "office", "", a.text("只列这个部门的文件", "only files of this office"))
@@ -33,12 +38,8 @@ func (a *app) filters(cmd *cobra.Command, f *etl.HeldFilter) {
 // quarantine lists rows by number, file and row. What stands in them is
 // sealed and stays so.
 func (a *app) quarantine(ctx context.Context, f etl.HeldFilter) error {
-	if err := a.mustBeWorkspace(); err != nil {
+	if err := a.mayFilter(f); err != nil {
 		return err
-	}
-	if f.Dataset != "" && datasetTitles[f.Dataset] == (refuse.Text{}) {
-		return wrong(refuse.Text{ZH: "没有这一类数据：" + f.Dataset, EN: "no such dataset: " + f.Dataset},
-			refuse.Text{ZH: "可用的有：" + strings.Join(etl.Datasets(), "、"), EN: "choose one of " + strings.Join(etl.Datasets(), ", ")})
 	}
 	l := listing{columns: []column{
 		{key: "number", title: refuse.Text{ZH: "暂存号", EN: "number"}, right: true},
@@ -78,4 +79,16 @@ func (a *app) heldCells(h etl.Held) []cell {
 		{data: h.Line, shown: fmt.Sprint(h.Line)}, {data: h.Dataset, shown: datasetTitle(h.Dataset, a.set.Lang)},
 		{data: strings.Join(h.Reasons, " "), shown: strings.Join(words, a.text("、", ", "))},
 	}
+}
+
+// mayFilter refuses what is no workspace and datasets that are none.
+func (a *app) mayFilter(f etl.HeldFilter) error {
+	if err := a.mustBeWorkspace(); err != nil {
+		return err
+	}
+	if f.Dataset != "" && datasetTitles[f.Dataset] == (refuse.Text{}) {
+		return wrong(refuse.Text{ZH: "没有这一类数据：" + f.Dataset, EN: "no such dataset: " + f.Dataset},
+			refuse.Text{ZH: "可用的有：" + strings.Join(etl.Datasets(), "、"), EN: "choose one of " + strings.Join(etl.Datasets(), ", ")})
+	}
+	return nil
 }

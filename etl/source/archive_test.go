@@ -26,7 +26,11 @@ func zipOf(t testing.TB, members ...packedFile) []byte {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for _, m := range members {
-		f, err := w.CreateHeader(&zip.FileHeader{Name: m.name, Method: zip.Deflate})
+		method := zip.Deflate
+		if len(m.file) == 0 {
+			method = zip.Store // packing nothing takes a millisecond
+		}
+		f, err := w.CreateHeader(&zip.FileHeader{Name: m.name, Method: method})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +115,7 @@ func TestArchivesRefused(t *testing.T) {
 	two := func(a, b packedFile) []byte { return zipOf(t, a, b) }
 	many := make([]packedFile, maxMembers+1)
 	for i := range many {
-		many[i] = packedFile{fmt.Sprintf("%d.csv", i), onePerson}
+		many[i] = packedFile{fmt.Sprintf("%d.csv", i), nil}
 	}
 	flags := bytes.Clone(one) // of the directory entry: encrypted
 	flags[bytes.Index(flags, []byte("PK\x01\x02"))+8] |= 1
@@ -184,6 +188,7 @@ func TestPartsWithoutHeader(t *testing.T) {
 
 // A bomb is refused before it has unpacked much, whichever way it is nested.
 func TestBombs(t *testing.T) {
+	large(t)
 	zeros := func(n int64) []byte {
 		var out bytes.Buffer
 		w, _ := gzip.NewWriterLevel(&out, 9)

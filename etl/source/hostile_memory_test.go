@@ -45,6 +45,16 @@ func peakOf(fn func()) uint64 {
 	return most - min(most, before)
 }
 
+// large leaves out a test of tens of megabytes where the race detector runs:
+// they take ten times as long there, have one reader after another, and make
+// test reads them without it too.
+func large(t *testing.T) {
+	t.Helper()
+	if raceDetector {
+		t.Skip("without the race detector only")
+	}
+}
+
 // TestPeakIsSeen sees that a heap that grows is noticed.
 func TestPeakIsSeen(t *testing.T) {
 	var kept []byte
@@ -135,9 +145,7 @@ func memberBomb(t *testing.T, name string, others ...packedFile) func(io.Writer)
 // file (heldBytes) is reached in the long form alone, by shared strings and by
 // archives within archives.
 func TestHostileMemory(t *testing.T) {
-	if raceDetector {
-		t.Skip("ten times as slow, and one reader after another")
-	}
+	large(t)
 	size := int64(128 << 20) // more than may be held; that is all it takes
 	if os.Getenv("CANBAO_TORTURE") != "" {
 		size = 2 << 30

@@ -10,6 +10,7 @@ import (
 // A page that unpacks to more than its header says is refused before it has
 // taken the memory for it, whatever it is packed with.
 func TestParquetPageBombs(t *testing.T) {
+	large(t)
 	const size = 64 << 20
 	page := make([]byte, size)
 	codecs := compress.Codecs

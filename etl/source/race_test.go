@@ -2,5 +2,5 @@
 
 package source
 
-// raceDetector makes large tests smaller: it slows them tenfold.
+// raceDetector leaves out large tests: it slows them tenfold.
 const raceDetector = true
