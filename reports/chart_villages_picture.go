@@ -17,6 +17,9 @@ func villagesPicture(w words, i *measure.ItemFigures, lines []villageLine, low, 
 	x := func(v float64) float64 { return left + (right-left)*(v-low)/(high-low) }
 	bottom := top + row*float64(len(lines))
 	for _, v := range ticks(max(0, low), high, 6) {
+		if v < low || v > high { // ticks reach beyond a scale that is not round
+			continue
+		}
 		p.Line(x(v), top, x(v), bottom, draw.Style{Stroke: "#eeeeee"})
 		p.Text(x(v), bottom+13, measure.ShownTarget(int64(math.Round(v*100)), 10000)+"%", draw.TextStyle{Size: 11, Anchor: draw.Middle, Color: "#666666"})
 	}
