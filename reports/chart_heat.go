@@ -266,7 +266,7 @@ func heatTable(b *measure.Bulletin, w words, rows []heatRow) *Table {
 			row.Cells[0] = countCell(n)
 		}
 		for _, s := range r.Cells {
-			row.Cells = append(row.Cells, shadedCell(s))
+			row.Cells = append(row.Cells, shadedRate(s))
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -96,13 +96,6 @@ func shadedText(s measure.Standing) string {
 	return text
 }
 
-// shadedCell is the same in a table.
-func shadedCell(s measure.Standing) Cell {
-	c := rateCell(s.Shown())
-	c.Class = shades[shadePlace(s)].Class
-	return c
-}
-
 // percentText is a rate with its sign, or what stands for one.
 func percentText(s measure.Shown) string {
 	switch {

@@ -279,7 +279,7 @@ func villagesTable(w words, id string, i *measure.ItemFigures, lines []villageLi
 	for _, l := range lines {
 		t.Rows = append(t.Rows, Row{Whole: true, Cells: []Cell{headCell(l.Town.Area), textCell(w.t("整体", "the whole")), rateCell(l.Town.Shown()), shortCell(l.Town.Standing)}})
 		for _, d := range l.Dots {
-			t.Rows = append(t.Rows, Row{Cells: []Cell{textCell(l.Town.Area), headCell(d.Row.Area), shadedCell(d.Row.Standing), shortCell(d.Row.Standing)}})
+			t.Rows = append(t.Rows, Row{Cells: []Cell{textCell(l.Town.Area), headCell(d.Row.Area), shadedRate(d.Row.Standing), shortCell(d.Row.Standing)}})
 		}
 	}
 	return t

@@ -142,7 +142,7 @@ func (d *Document) MixTable() *Table {
 	t := d.mixColumns(schemes)
 	t.Rows = append(t.Rows, Row{Whole: true, Cells: d.mixCells(w.t("合计", "total"), &total, schemes, total.payments)})
 	for _, name := range names {
-		t.Rows = append(t.Rows, Row{Cells: d.mixCells(channelText(w, name), channels[name], schemes, total.payments)})
+		t.Rows = append(t.Rows, Row{Cells: d.mixCells(w.channelWord(name), channels[name], schemes, total.payments)})
 		of := bankNames[name]
 		if len(of) == 1 && of[0] == "" {
 			continue
@@ -164,17 +164,6 @@ func mostUsedFirst(names []string, sum func(string) *mixSum) {
 	slices.SortFunc(names, func(x, y string) int {
 		return cmp.Or(cmp.Compare(sum(y).payments.N, sum(x).payments.N), cmp.Compare(x, y))
 	})
-}
-
-// channelText is a channel as written.
-func channelText(w words, name string) string {
-	switch name {
-	case "":
-		return w.t("未注明", "not told")
-	case measure.OtherChannels:
-		return w.t("其他渠道", "other channels")
-	}
-	return name
 }
 
 func (d *Document) mixColumns(schemes []string) *Table {
@@ -243,7 +232,7 @@ func (d *Document) MixWeeksTable() *Table {
 	t := &Table{ID: "mix-weeks", Class: "annex", Frozen: 1, Caption: w.t("各渠道逐周成功缴费笔数", "Successful transactions by channel and week"),
 		Columns: []Column{{Title: w.t("周", "week")}}}
 	for _, name := range names {
-		t.Columns = append(t.Columns, Column{Title: channelText(w, name), Kind: Count})
+		t.Columns = append(t.Columns, Column{Title: w.channelWord(name), Kind: Count})
 	}
 	t.Columns = append(t.Columns, Column{Title: w.t("合计", "total"), Kind: Count})
 	for _, week := range weeks {
