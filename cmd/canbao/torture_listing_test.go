@@ -78,14 +78,13 @@ func (r *torture) bulletinText(dir, out string) string {
 	return string(loadRows.ReplaceAll(text, nil))
 }
 
-// snapshotNumbers are the number of the snapshot in a bulletin, and how many
-// files and rows were loaded, known ones again included.
-var snapshotNumbers = regexp.MustCompile(`(数据快照第|(?:数据快照|来源文件|读入行数)</dt><dd>)[0-9,]+`)
+// snapshotNumbers are the number of the snapshot in a bulletin.
+var snapshotNumbers = regexp.MustCompile(`(数据快照第|快照第)[0-9,]+`)
 
-// loadRows are the rows of a bulletin about single loads, and about the loads of
+// loadRows are the tables of a bulletin about single loads, and about the loads of
 // a dataset: they tell when a file was loaded last, known ones again included.
 // What they count is compared in the ledger.
-var loadRows = regexp.MustCompile(`<tr><th scope="row">[^<]*</th>(<td[^>]*>[^<]*</td>)*<td class="day">[^<]*</td></tr>`)
+var loadRows = regexp.MustCompile(`(?s)<table class="[^"]*" id="(inputs|files)">.*?</table>`)
 
 // same wants the listings of the undisturbed run.
 func (r *torture) same(dir, after string) {
