@@ -27,6 +27,7 @@ var rooms = map[string][]string{
 	"models/measure": {"etl/refuse", "sql/duck"},
 	"reports":        {"etl/refuse", "models/measure"},
 	"sql":            {},
+	"sql/answer":     {"etl/refuse"},
 	"sql/duck":       {"etl/refuse"},
 }
 
@@ -34,7 +35,7 @@ var rooms = map[string][]string{
 var outside = map[string][]string{
 	"github.com/duckdb/":           {"sql/duck"},
 	"github.com/emmansun/":         {"etl/seal"},
-	"github.com/apache/arrow-go/":  {"etl", "etl/source", "sql/duck"},
+	"github.com/apache/arrow-go/":  {"etl", "etl/source", "sql/answer", "sql/duck"},
 	"github.com/spf13/":            {"cmd/canbao"},
 	"github.com/schollz/":          {"cmd/canbao"},
 	"github.com/jedib0t/":          {"cmd/canbao"},

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"canbao/etl/refuse"
+	"canbao/sql/answer"
 )
 
 // column is one column of a listing: its key in csv and json, and its title
@@ -130,23 +130,8 @@ func jsonValue(data any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), nil
 }
 
-// decimal is a number as csv writes it, with a sign at most.
-var decimal = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
-
-// harmless is a text as a spreadsheet may read it: one that it would take for a
-// formula gets the apostrophe that makes it text. Numbers stay numbers. The
-// characters are those OWASP lists under CSV injection, the full-width ones,
-// which Excel reads alike, among them; blanks before them do not help.
-func harmless(text string) string {
-	bare := strings.TrimLeft(text, " \u00a0\u3000\ufeff")
-	if bare == "" || !strings.ContainsRune("=+-@＝＋－＠\t\r\n", []rune(bare)[0]) {
-		return text
-	}
-	if decimal.MatchString(text) {
-		return text
-	}
-	return "'" + text
-}
+// harmless is a text as a spreadsheet may read it.
+func harmless(text string) string { return answer.Harmless(text) }
 
 // machine is how csv writes a value; none is empty.
 func machine(data any) string {
