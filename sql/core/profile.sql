@@ -7,6 +7,7 @@ select
     p.person,
     a.area_code,
     a.town,
+    case when a.level = 'village' then a.area_code end as village,
     p.sex,
     case
         when t.age is null then null
@@ -20,9 +21,14 @@ select
     t.hukou,
     t.resident,
     t.student,
+    p.school,
     t.exempt,
-    c.category
-from core.state as t
+    t.certified,
+    c.category,
+    t.pension,
+    t.medical,
+    t.critical
+from core.stretch as t
 join staging.span as s on s.campaign = t.campaign
     and t.from_day <= s.latest and (t.until_day is null or t.until_day > s.latest)
 join core.person as p on p.person_no = t.person_no
