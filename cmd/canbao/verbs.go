@@ -18,6 +18,8 @@ func (a *app) verbs() []*cobra.Command {
 		a.bulletinVerb(),
 		a.checkVerb(),
 		a.quarantineVerb(),
+		a.tablesVerb(),
+		a.describeVerb(),
 		a.queryVerb(),
 		a.keyVerb(),
 		a.versionVerb(),
