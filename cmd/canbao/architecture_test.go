@@ -39,6 +39,8 @@ var outside = map[string][]string{
 	"github.com/spf13/":            {"cmd/canbao"},
 	"github.com/schollz/":          {"cmd/canbao"},
 	"github.com/jedib0t/":          {"cmd/canbao"},
+	"github.com/peterh/":           {"cmd/canbao"},
+	"github.com/creack/":           nil, // tests only
 	"github.com/go-echarts/":       {"reports"},
 	"github.com/richardlehane/":    {"etl/source"},
 	"golang.org/x/net/":            {"etl/source"},

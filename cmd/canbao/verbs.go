@@ -21,6 +21,7 @@ func (a *app) verbs() []*cobra.Command {
 		a.tablesVerb(),
 		a.describeVerb(),
 		a.queryVerb(),
+		a.shellVerb(),
 		a.keyVerb(),
 		a.versionVerb(),
 		a.completionVerb(),
