@@ -106,25 +106,21 @@ func (r *run) makePerson(ctx context.Context) error {
 	return nil
 }
 
-// personText is own/person.sql with the indicators as they stand on the latest
-// day, read from mart.stretch or where that was published before.
+// personText is own/person.sql with how each person stands on the latest day,
+// read from mart.stretch or where that was published before.
 func (r *run) personText(stretch string) (string, error) {
 	own, err := ownText("person")
-	var columns string
-	for _, id := range r.indicators() {
-		columns += ", s." + id
-	}
 	return fmt.Sprintf(`
 with person as (
 %s
 ),
 latest as (
-    select s.*
+    select s.* exclude (from_day, until_day)
     from %s as s
     join staging.span as n on n.campaign = s.campaign
         and s.from_day <= n.latest and (s.until_day is null or s.until_day > n.latest)
 )
-select p.*%s
+select p.*, s.* exclude (campaign, person_no)
 from person as p
-left join latest as s on s.campaign = p.campaign and s.person_no = p.person_no`, own, stretch, columns), err
+join latest as s on s.campaign = p.campaign and s.person_no = p.person_no`, own, stretch), err
 }

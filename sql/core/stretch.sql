@@ -5,13 +5,8 @@
 select
     campaign,
     person_no,
-    area_no,
     from_day,
     until_day,
-    age,
-    hukou,
-    resident,
-    student,
     exempt,
     certified,
     case

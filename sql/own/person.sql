@@ -1,6 +1,6 @@
 -- Who is on the roster, without identity: one row per campaign and person, as of the latest
--- day. The columns below, and one per indicator of people, which the program adds: true where
--- the person counts, false where missing, null where not expected.
+-- day. To the columns of core.profile the program adds those of mart.stretch, as it stands on
+-- that day.
 -- meaning: 人员：底册上每个人的概况和截至最后一天的参保情况；只有代码，没有姓名和证件号码 | people: everyone on the roster as of the latest day, without identity
 -- grain: 每个方案、每个人一行 | one row per campaign and person
 -- column: campaign: 考核方案 | campaign
@@ -15,9 +15,9 @@
 -- column: resident: 常住 | resident
 -- column: student: 在校学生 | student
 -- column: school: 学校，底册里怎么写就怎么写 | school, as the roster writes it
+-- column: category: 困难类别，多个以、相连 | hardship categories, joined by 、
 -- column: exempt: 不应参保 | exempt
 -- column: certified: 有任一困难认定 | certified in hardship, in any category
--- column: category: 困难类别，多个以、相连 | hardship categories, joined by 、
 -- column: pension: 养老保险：employee 职工、elsewhere 异地、resident 居民已缴或全额资助、registered 居民已登记未缴、none 无 | how insured for pension: employee, elsewhere, resident (paid, or funded in full), registered (as a resident, not paid yet) or none
 -- column: medical: 医疗保险，取值同 pension | how insured for medical care, in the words of pension
 -- column: critical: 已缴大病保险 | paid the critical-illness premium

@@ -20,14 +20,4 @@
 -- example:   and b.from_day <= date '2020-12-15' and (b.until_day is null or b.until_day > date '2020-12-15')
 -- example:   and a.medical <> b.medical
 -- example: group by a.medical, b.medical order by people desc
-select
-    campaign,
-    person_no,
-    from_day,
-    until_day,
-    exempt,
-    certified,
-    pension,
-    medical,
-    critical
-from core.stretch
+select * from core.stretch
