@@ -89,6 +89,11 @@ func (r *run) all(ctx context.Context) (Built, error) {
 	if err != nil {
 		return Built{}, err
 	}
+	// A sample of the rows the checks find is published beside their number, and
+	// all of them counted by area; rows that belong to no area are in neither sum.
+	if err := errors.Join(r.makeOwn(ctx, "check_row"), r.makeOwn(ctx, "check_area")); err != nil {
+		return Built{}, err
+	}
 	for i, m := range r.graph.order {
 		if r.Progress != nil {
 			r.Progress(i, len(r.graph.order), m.table())
@@ -164,6 +169,8 @@ func (r *run) make(ctx context.Context, m *model) error {
 	switch {
 	case m.file == membership:
 		return r.makeMembership(ctx)
+	case m.file == stretchTable:
+		return r.makeStretch(ctx)
 	case m.file == personTable:
 		return r.makePerson(ctx)
 	case m.file == scoreTable:
@@ -179,6 +186,24 @@ func (r *run) make(ctx context.Context, m *model) error {
 		return fmt.Errorf("build %s: %w", m.file, err)
 	}
 	return r.checkColumns(ctx, m)
+}
+
+// makeOwn makes a table of mart that the program itself fills, own/<name>.sql.
+func (r *run) makeOwn(ctx context.Context, name string) error {
+	text, err := ownText(name)
+	if err == nil {
+		err = r.exec(ctx, text)
+	}
+	if err != nil {
+		return fmt.Errorf("build mart.%s: %w", name, err)
+	}
+	return nil
+}
+
+// ownText is the text of own/<name>.sql.
+func ownText(name string) (string, error) {
+	text, err := fs.ReadFile(queries.Files, "own/"+name+".sql")
+	return string(text), err
 }
 
 func (r *run) exec(ctx context.Context, statement string) error {

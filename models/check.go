@@ -10,16 +10,9 @@ import (
 // number; none of them holds an identity.
 const sampleRows = 200
 
-// checkRows makes the tables of what the checks find: a sample of the rows, and
-// all of them counted by area; rows that belong to no area are in neither sum.
-const checkRows = `
-create table if not exists mart.check_row (check_id varchar, n integer, area_code varchar, detail varchar);
-create table if not exists mart.check_area (check_id varchar, area_code varchar, rows bigint)`
-
 // check runs one check of the data: what it returns is what is wrong.
 func (r *run) check(ctx context.Context, m *model) error {
 	statements := []string{
-		checkRows,
 		"create or replace table \"check\".found as\n" + m.text,
 		fmt.Sprintf(`insert into mart.check_row
 select '%s', row_number() over (), area_code, detail from (select area_code, detail from "check".found limit %d)`, m.name, sampleRows),
@@ -41,12 +34,8 @@ select '%s', area_code, count(*) from "check".found where area_code is not null 
 
 // writeChecks makes mart.check of what the checks found.
 func (r *run) writeChecks(ctx context.Context) error {
-	err := r.exec(ctx, `
-create table `+checkTable+` (
-    check_id varchar not null, severity varchar not null, title varchar, title_en varchar, why varchar, why_en varchar,
-    advice varchar, advice_en varchar, rows bigint not null);`+checkRows)
-	if err != nil {
-		return fmt.Errorf("build %s: %w", checkTable, err)
+	if err := r.makeOwn(ctx, "check"); err != nil {
+		return err
 	}
 	var rows []map[string]any
 	for _, c := range r.checks {

@@ -13,10 +13,11 @@ import (
 
 // Tables the engine makes itself. Models may read the first.
 const (
-	membership  = "indicators.membership" // all indicators' memberships in one view
-	personTable = "mart.person"
-	scoreTable  = "mart.score"
-	checkTable  = "mart.check"
+	membership   = "indicators.membership" // all indicators' memberships in one view
+	stretchTable = "mart.stretch"
+	personTable  = "mart.person"
+	scoreTable   = "mart.score"
+	checkTable   = "mart.check"
 )
 
 // model is one SQL file, or a table the engine makes (then without text).
@@ -60,7 +61,7 @@ func readGraph(ctx context.Context, conn *sql.Conn, fsys fs.FS, given map[string
 			g.models[m.table()] = m
 		}
 	}
-	for _, own := range []string{membership, personTable, scoreTable, checkTable} {
+	for _, own := range []string{membership, stretchTable, personTable, scoreTable, checkTable} {
 		if m, taken := g.models[own]; taken {
 			return nil, fmt.Errorf("read %s: the engine makes %s itself", m.file, own)
 		}
@@ -102,8 +103,10 @@ func (g *graph) addOwn(indicators []string) {
 	}
 	g.models[membership] = view
 	if _, ok := g.models["core.profile"]; ok {
+		g.models[stretchTable] = &model{schema: "mart", name: "stretch", file: stretchTable, refs: []reference{
+			{table: membership, line: 1}, {table: "core.stretch", line: 1}}}
 		g.models[personTable] = &model{schema: "mart", name: "person", file: personTable, refs: []reference{
-			{table: membership, line: 1}, {table: "core.profile", line: 1}, {table: "staging.span", line: 1}}}
+			{table: stretchTable, line: 1}, {table: "core.profile", line: 1}, {table: "staging.span", line: 1}}}
 	}
 	if _, ok := g.models["mart.standing"]; ok {
 		score := &model{schema: "mart", name: "score", file: scoreTable}

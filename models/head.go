@@ -18,6 +18,18 @@ type head struct {
 	// checks of the data (check/*.sql) only
 	severity       string // warning or error
 	title, why, do refuse.Text
+
+	// published tables only
+	meaning, grain refuse.Text
+	columns        []columnDoc // column: name [unit | unit]: meaning | meaning
+	ask            refuse.Text // the question the example answers
+	example        []string    // lines of SQL
+}
+
+// columnDoc is what a head says of a column of a published table.
+type columnDoc struct {
+	name          string
+	unit, meaning refuse.Text // unit empty for what is no number
 }
 
 // columnCheck is a promise about the columns of a model. A broken one is a
@@ -29,7 +41,8 @@ type columnCheck struct {
 }
 
 var (
-	headLine = regexp.MustCompile(`^-- *(materialize|order|check|severity|title|why|do): *(.*?) *$`)
+	headLine = regexp.MustCompile(`^-- *(materialize|order|check|severity|title|why|do|meaning|grain|column|ask|example): ?(.*?) *$`)
+	docLine  = regexp.MustCompile(`^([a-z][a-z0-9_]*)(?: \[([^\]]+)\])?: (.+)$`)
 	column   = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 )
 
@@ -54,6 +67,10 @@ func parseHead(file, text string) (head, error) {
 
 func (h *head) set(key, value string, line int) error {
 	var err error
+	value = strings.TrimRight(value, " ")
+	if key != "example" { // whose lines may be indented
+		value = strings.TrimSpace(value)
+	}
 	switch key {
 	case "materialize":
 		if value != "view" && value != "table" {
@@ -85,8 +102,40 @@ func (h *head) set(key, value string, line int) error {
 		h.why, err = bilingual(value)
 	case "do":
 		h.do, err = bilingual(value)
+	case "meaning":
+		h.meaning, err = bilingual(value)
+	case "grain":
+		h.grain, err = bilingual(value)
+	case "ask":
+		h.ask, err = bilingual(value)
+	case "example":
+		h.example = append(h.example, value)
+	case "column":
+		return h.setColumn(value)
 	}
 	return err
+}
+
+func (h *head) setColumn(value string) error {
+	found := docLine.FindStringSubmatch(value)
+	if found == nil {
+		return fmt.Errorf("%q is not name [unit | unit]: Chinese | English", value)
+	}
+	c := columnDoc{name: found[1]}
+	var err error
+	if found[2] != "" {
+		if c.unit, err = bilingual(found[2]); err != nil {
+			return err
+		}
+	}
+	if c.meaning, err = bilingual(found[3]); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(h.columns, func(o columnDoc) bool { return o.name == c.name }) {
+		return fmt.Errorf("column %s stands twice", c.name)
+	}
+	h.columns = append(h.columns, c)
+	return nil
 }
 
 func columns(list string) ([]string, error) {

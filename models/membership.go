@@ -49,13 +49,14 @@ func (r *run) makeMembership(ctx context.Context) error {
 // packed is how many indicators one BIGINT carries, two bits each.
 const packed = 30
 
-// makePerson makes mart.person, a view until it is published: the profile of everyone on the roster and one
-// column per indicator, as of the latest day: null where the person is not
-// expected, false where missing, true where counted.
+// makeStretch makes mart.stretch, a view until it is published: own/stretch.sql
+// and one column per indicator: null where the person is not expected, false
+// where missing, true where counted. An indicator is a condition on core.state,
+// so the first day of a membership finds the stretch.
 //
 // On one day a person has at most one membership an indicator. So a sum can
 // carry them all, two bits each, and one grouping does for a hundred columns.
-func (r *run) makePerson(ctx context.Context) error {
+func (r *run) makeStretch(ctx context.Context) error {
 	var columns, sums, cases []string
 	ids := r.indicators()
 	for i, id := range ids {
@@ -69,21 +70,57 @@ func (r *run) makePerson(ctx context.Context) error {
 			cases = nil
 		}
 	}
+	own, err := ownText("stretch")
+	if err != nil {
+		return fmt.Errorf("build %s: %w", stretchTable, err)
+	}
 	text := fmt.Sprintf(`
 create view %s as
 with member as (
-    select m.campaign, m.person_no%s
-    from %s as m
-    join staging.span as s on s.campaign = m.campaign
-        and m.from_day <= s.latest and (m.until_day is null or m.until_day > s.latest)
-    group by m.campaign, m.person_no
+    select campaign, person_no, from_day%s
+    from %s
+    group by campaign, person_no, from_day
+),
+stretch as (
+%s
 )
-select p.campaign, p.person, p.area_code, p.town, p.sex, p.age_band, p.hukou, p.resident, p.student, p.exempt, p.category%s
-from core.profile as p
-left join member as m on m.campaign = p.campaign and m.person_no = p.person_no`,
-		personTable, strings.Join(sums, ""), membership, strings.Join(columns, ""))
+select s.*%s
+from stretch as s
+left join member as m on m.campaign = s.campaign and m.person_no = s.person_no and m.from_day = s.from_day`,
+		stretchTable, strings.Join(sums, ""), membership, own, strings.Join(columns, ""))
 	if err := r.exec(ctx, text); err != nil {
+		return fmt.Errorf("build %s: %w", stretchTable, err)
+	}
+	return nil
+}
+
+// makePerson makes mart.person, a view until it is published.
+func (r *run) makePerson(ctx context.Context) error {
+	text, err := r.personText(stretchTable)
+	if err == nil {
+		err = r.exec(ctx, "create view "+personTable+" as\n"+text)
+	}
+	if err != nil {
 		return fmt.Errorf("build %s: %w", personTable, err)
 	}
 	return nil
+}
+
+// personText is own/person.sql with how each person stands on the latest day,
+// read from mart.stretch or where that was published before.
+func (r *run) personText(stretch string) (string, error) {
+	own, err := ownText("person")
+	return fmt.Sprintf(`
+with person as (
+%s
+),
+latest as (
+    select s.* exclude (from_day, until_day)
+    from %s as s
+    join staging.span as n on n.campaign = s.campaign
+        and s.from_day <= n.latest and (s.until_day is null or s.until_day > n.latest)
+)
+select p.*, s.* exclude (campaign, person_no)
+from person as p
+join latest as s on s.campaign = p.campaign and s.person_no = p.person_no`, own, stretch), err
 }

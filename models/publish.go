@@ -127,27 +127,43 @@ func (r *run) fill(ctx context.Context, number int) error {
 	if err := r.exec(ctx, "create schema publication.ref; create schema publication.mart"); err != nil {
 		return fmt.Errorf("make the snapshot: %w", err)
 	}
+	if err := r.noteSnapshot(ctx, number); err != nil {
+		return err
+	}
 	tables, err := r.published(ctx)
 	if err != nil {
 		return err
 	}
 	for _, table := range tables {
+		if table == "ref.table_doc" || table == "ref.column_doc" {
+			continue // when the others are there
+		}
 		order := ""
 		if m, ok := r.graph.models[table]; ok && len(m.head.order) > 0 {
 			order = " order by " + strings.Join(m.head.order, ", ")
 		}
 		text := "select * from " + table
-		if table == "ref.campaign" {
+		switch table {
+		case "ref.campaign":
 			text = "select c.*, s.first_day, s.last_day, s.latest from ref.campaign as c join staging.span as s using (campaign)"
+		case personTable:
+			if text, err = r.personText("publication." + stretchTable); err != nil {
+				return fmt.Errorf("publish %s: %w", table, err)
+			}
 		}
 		if err := r.exec(ctx, fmt.Sprintf("create table publication.%s as %s%s", table, text, order)); err != nil {
 			return fmt.Errorf("publish %s: %w", table, err)
 		}
 	}
-	_, err = r.conn.ExecContext(ctx, `
-create table publication.ref.snapshot as
-select cast(? as integer) as snapshot, cast(? as timestamp) as built_at, cast(? as varchar) as program,
-    version() as duckdb, cast(count(*) as integer) as files, cast(coalesce(sum(rows), 0) as bigint) as rows
+	return r.describeAll(ctx)
+}
+
+// noteSnapshot tells when and from what the snapshot is built.
+func (r *run) noteSnapshot(ctx context.Context, number int) error {
+	_, err := r.conn.ExecContext(ctx, `
+insert into ref.snapshot
+select cast(? as integer), cast(? as timestamp), cast(? as varchar),
+    version(), cast(count(*) as integer), cast(coalesce(sum(rows), 0) as bigint)
 from raw.load`, number, r.Now.Format(time.DateTime), r.Program)
 	if err != nil {
 		return fmt.Errorf("publish ref.snapshot: %w", err)
@@ -155,12 +171,13 @@ from raw.load`, number, r.Now.Format(time.DateTime), r.Program)
 	return nil
 }
 
-// published are the tables of mart and ref, in order, and mart.person, which
-// nothing reads before: it is made where it is published.
+// published are the tables of mart and ref, in order. mart.stretch comes first:
+// it is made where it is published, and mart.person is read from there.
 func (r *run) published(ctx context.Context) ([]string, error) {
 	return r.names(ctx, `
 select concat(table_schema, '.', table_name) from information_schema.tables
-where table_catalog = current_database() and table_schema in ('mart', 'ref') order by all`)
+where table_catalog = current_database() and table_schema in ('mart', 'ref')
+order by table_name <> 'stretch', table_schema, table_name`)
 }
 
 // settleFile makes sure of the bytes of part and gives them their name.

@@ -5,38 +5,36 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"strings"
+
+	queries "canbao/sql"
 )
 
-// The ref tables: what is assessed and where, as rows, so that no value is ever
-// pasted into a model. ref.campaign and ref.snapshot are finished on publishing.
-const refTables = `
-create schema ref;
-create table ref.campaign (
-    campaign varchar not null, ordinal integer not null, title varchar, title_en varchar, opening date not null,
-    age_on date not null, last_due date not null, tie_break varchar, max_points double);
-create table ref.scheme (campaign varchar not null, scheme varchar not null, year smallint not null);
-create table ref.stage (
-    campaign varchar not null, stage varchar not null, ordinal integer not null, title varchar, title_en varchar,
-    due date not null);
-create table ref.indicator (
-    campaign varchar not null, indicator varchar not null, ordinal integer not null, title varchar, title_en varchar,
-    source varchar not null, measure varchar, scheme varchar);
-create table ref.item (
-    campaign varchar not null, item varchar not null, ordinal integer not null, indicator varchar not null,
-    stage varchar not null, title varchar, title_en varchar, note varchar, note_en varchar, source varchar not null,
-    measure varchar, scheme varchar, goal boolean not null, due date not null, target_num bigint not null,
-    target_den bigint not null, scored boolean not null, rule varchar, basis varchar, weight double);
-create table ref.area (
-    area_code varchar not null, area varchar not null, parent varchar, level varchar not null, town varchar,
-    ordinal integer not null);
+const fillArea = `
 insert into ref.area
-select area_code, area, parent, level, town, row_number() over (order by area_code) from raw.area;`
+select area_code, area, parent, level, town, row_number() over (order by area_code) from raw.area`
 
-// writeRef makes the ref tables on conn, whose default database is the build's.
+// writeRef makes the ref tables on conn, whose default database is the build's:
+// what is assessed and where, as rows, so that no value is ever pasted into a
+// model. ref.campaign and what describes the snapshot are finished on publishing.
 func writeRef(ctx context.Context, conn *sql.Conn, campaigns []*Campaign) error {
-	if _, err := conn.ExecContext(ctx, refTables); err != nil {
-		return fmt.Errorf("make ref tables: %w", err)
+	files, err := fs.Glob(queries.Files, "ref/*.sql")
+	if err != nil {
+		return fmt.Errorf("list ref tables: %w", err)
+	}
+	statements := []string{"create schema ref"}
+	for _, file := range files {
+		text, err := fs.ReadFile(queries.Files, file)
+		if err != nil {
+			return fmt.Errorf("read ref table: %w", err)
+		}
+		statements = append(statements, string(text))
+	}
+	for _, s := range append(statements, fillArea) {
+		if _, err := conn.ExecContext(ctx, s); err != nil {
+			return fmt.Errorf("make ref tables: %w", err)
+		}
 	}
 	rows := map[string][]map[string]any{}
 	for n, c := range campaigns {

@@ -19,17 +19,12 @@ type standingKey struct {
 	day        Day
 }
 
-const createScore = `
-create table ` + scoreTable + ` (
-    campaign varchar not null, as_of date not null, area_code varchar not null, area varchar not null, item varchar not null,
-    points double not null, score double not null, rank integer not null, points_exact varchar not null, score_exact varchar not null)`
-
 // makeScore makes mart.score: one row per campaign, day, town and scored item,
 // data_quality last. Points are exact fractions (points_exact, score_exact);
 // the doubles beside them are for reading.
 func (r *run) makeScore(ctx context.Context) error {
-	if err := r.exec(ctx, createScore); err != nil {
-		return fmt.Errorf("build %s: %w", scoreTable, err)
+	if err := r.makeOwn(ctx, "score"); err != nil {
+		return err
 	}
 	for _, c := range r.Campaigns {
 		if c.MaxScore().IsZero() {

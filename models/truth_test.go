@@ -62,6 +62,7 @@ func TestEveryIndicatorTwice(t *testing.T) {
 			c.paymentsAgree(truth)
 			c.failuresAgree(truth)
 			c.roadsAgree(truth)
+			c.stretchesAgree(truth)
 			c.bulletinAgrees(truth, "2020-12-10", "2020-11-24")
 			c.peopleAddUp()
 		})

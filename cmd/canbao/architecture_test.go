@@ -27,8 +27,9 @@ var rooms = map[string][]string{
 	"models/measure": {"etl/refuse", "sql/duck"},
 	"reports":        {"etl/refuse", "models/measure", "reports/draw"},
 	"reports/draw":   {},
-	"reports/export": {"etl/refuse", "models/measure", "reports", "reports/draw"},
+	"reports/export": {"etl/refuse", "models/measure", "reports", "reports/draw", "sql/answer"},
 	"sql":            {},
+	"sql/answer":     {"etl/refuse"},
 	"sql/duck":       {"etl/refuse"},
 }
 
@@ -36,10 +37,12 @@ var rooms = map[string][]string{
 var outside = map[string][]string{
 	"github.com/duckdb/":          {"sql/duck"},
 	"github.com/emmansun/":        {"etl/seal"},
-	"github.com/apache/arrow-go/": {"etl", "etl/source", "sql/duck"},
+	"github.com/apache/arrow-go/": {"etl", "etl/source", "sql/answer", "sql/duck"},
 	"github.com/spf13/":           {"cmd/canbao"},
 	"github.com/schollz/":         {"cmd/canbao"},
 	"github.com/jedib0t/":         {"cmd/canbao"},
+	"github.com/peterh/":          {"cmd/canbao"},
+	"github.com/creack/":          nil, // tests only
 	"github.com/go-echarts/":      {"reports"},
 	"github.com/richardlehane/":   {"etl/source"},
 	"golang.org/x/net/":           {"etl/source"},

@@ -12,7 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"canbao/etl/refuse"
-	"canbao/reports/export"
+	"canbao/sql/answer"
 )
 
 // column is one column of a listing: its key in csv and json, and its title
@@ -75,7 +75,7 @@ func (a *app) printCSV(l listing) error {
 	w := csv.NewWriter(a.out)
 	record := make([]string, len(l.columns))
 	for i, c := range l.columns {
-		record[i] = export.Harmless(c.key)
+		record[i] = answer.Harmless(c.key)
 	}
 	if err := w.Write(record); err != nil {
 		return err
@@ -145,13 +145,13 @@ func machine(data any) string {
 	case nil:
 		return ""
 	case string:
-		return export.Harmless(v)
+		return answer.Harmless(v)
 	case bool:
 		return strconv.FormatBool(v)
 	case json.RawMessage:
-		return export.Harmless(string(v))
+		return answer.Harmless(string(v))
 	default:
-		return export.Harmless(fmt.Sprint(v))
+		return answer.Harmless(fmt.Sprint(v))
 	}
 }
 

@@ -91,6 +91,10 @@ var settingTable = []setting{
 func (s setting) flag() string     { return strings.ReplaceAll(s.name, "_", "-") }
 func (s setting) variable() string { return "CANBAO_" + strings.ToUpper(s.name) }
 
+// ownFlag marks a flag of a verb that bears the name of a setting and takes
+// more words than it.
+const ownFlag = "own"
+
 // register adds the flag of the setting.
 func (s setting) register(flags *pflag.FlagSet, lang string) {
 	switch def := s.def.(type) {
@@ -136,6 +140,9 @@ func loadSettings(dir, file string, flags *pflag.FlagSet) (settings, error) {
 			return settings{}, fmt.Errorf("read %s: %w", s.variable(), err)
 		}
 		flag := flags.Lookup(s.flag())
+		if flag != nil && flag.Annotations[ownFlag] != nil {
+			flag = nil
+		}
 		if flag != nil {
 			if err := v.BindPFlag(s.name, flag); err != nil {
 				return settings{}, fmt.Errorf("read --%s: %w", s.flag(), err)

@@ -15,7 +15,7 @@ import (
 
 	"canbao/etl"
 	"canbao/etl/refuse"
-	"canbao/reports/export"
+	"canbao/sql/answer"
 	"canbao/sql/duck"
 )
 
@@ -209,7 +209,7 @@ func (b *heldBook) write(texts []string) error {
 	b.row++
 	cells := make([]any, len(texts))
 	for i, t := range texts {
-		cells[i] = excelize.Cell{StyleID: b.text, Value: export.Harmless(t)}
+		cells[i] = excelize.Cell{StyleID: b.text, Value: answer.Harmless(t)}
 	}
 	at, err := excelize.CoordinatesToCellName(1, b.row)
 	if err == nil {

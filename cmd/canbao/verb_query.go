@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
-	"strconv"
+	"io"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,204 +14,201 @@ import (
 
 	"canbao/etl/refuse"
 	"canbao/models"
+	"canbao/sql/answer"
 	"canbao/sql/duck"
 )
 
-// tableRows is how many rows of a query a table shows; csv and json give all.
-const tableRows = 1000
+// asking is what `canbao query` was told.
+type asking struct {
+	text   string
+	file   string // where the text came from, "" for the command line
+	format string
+	out    string
+	force  bool
+	bom    bool
+	params []string // name=value
+	question
+}
 
 func (a *app) queryVerb() *cobra.Command {
+	var q asking
 	cmd := a.verb(`query "SELECT ..."`, refuse.Text{ZH: "对已发布数据执行只读 SQL", EN: "read-only SQL over the published snapshot"},
-		func(cmd *cobra.Command, args []string) error { return a.query(cmd.Context(), args[0]) })
-	cmd.Example = `  canbao query "select town, count(*) from mart.person group by town"`
-	cmd.Args = arguments(1, 1, refuse.Text{ZH: "一句 SELECT，请放在引号里", EN: "one SELECT, in quotes"})
-	a.takes(cmd, listed)
+		func(cmd *cobra.Command, args []string) error {
+			if !cmd.Flags().Changed("format") {
+				q.format = a.set.Format
+			}
+			var err error
+			if q.text, err = a.queryText(q.file, args); err != nil {
+				return err
+			}
+			return a.query(cmd.Context(), q)
+		})
+	cmd.Example = `  canbao query "select town, count(*) from mart.person group by town"
+  canbao query --as-of latest "select area, rate from mart.standing where as_of = $as_of and item = $item" --param item=medical_hukou
+  canbao query --file question.sql --format xlsx --out answer.xlsx`
+	cmd.Args = arguments(0, 1, refuse.Text{})
+	flags := cmd.Flags()
+	flags.StringVar(&q.format, "format", "table", a.text("输出格式：", "output: ")+strings.Join(queryFormats, ", "))
+	flags.Lookup("format").Annotations = map[string][]string{ownFlag: {}}
+	words(cmd, "format", queryFormats)
+	flags.StringVar(&q.file, "file", "", a.text("SQL 文件，- 为标准输入", "file with the SQL, - for standard input"))
+	flags.StringVar(&q.out, "out", "", a.text("结果写入的文件（默认标准输出）", "file to write the answer to (default: standard output)"))
+	flags.BoolVar(&q.force, "force", false, a.text("覆盖已有的文件", "replace a file that is there"))
+	flags.BoolVar(&q.bom, "bom", false, a.text("CSV 以 BOM 开头，供 Excel 打开", "begin CSV with a BOM, for Excel"))
+	flags.StringArrayVar(&q.params, "param", nil, a.text("参数 名=值，SQL 里写 $名；可多次", "parameter name=value, $name in the SQL; may be repeated"))
+	a.asks(cmd, &q.question)
+	flags.Lookup("as-of").Usage = a.text("截至哪一天，SQL 里写 $as_of：2020-11-30 这样的日期，或 latest",
+		"as of which day, $as_of in the SQL: such as 2020-11-30, or latest")
 	return cmd
+}
+
+// queryText is the text of a query, of the three places it may come from.
+func (a *app) queryText(file string, args []string) (string, error) {
+	do := refuse.Text{ZH: "用法：canbao query \"SELECT ...\"，或 --file 文件，或 - 从标准输入读",
+		EN: "usage: canbao query \"SELECT ...\", or --file FILE, or - for standard input"}
+	switch {
+	case len(args) == 0 && file == "":
+		return "", wrong(refuse.Text{ZH: "query 缺少一句 SELECT，请放在引号里", EN: "query needs one SELECT, in quotes"}, do)
+	case len(args) == 1 && file != "":
+		return "", wrong(refuse.Text{ZH: "SQL 只能从一处来：命令行或 --file", EN: "the SQL comes from the command line or from --file, not both"}, do)
+	case len(args) == 1 && args[0] != "-":
+		return args[0], nil
+	}
+	var text []byte
+	var err error
+	if file == "" || file == "-" {
+		text, err = io.ReadAll(a.in)
+	} else {
+		text, err = os.ReadFile(file)
+	}
+	if err != nil {
+		return "", &refuse.Error{What: refuse.Text{ZH: "SQL 文件读不了", EN: "the SQL cannot be read"}, Where: file,
+			Do: refuse.Text{ZH: "请检查文件名和权限", EN: "check its name and permissions"}, Err: err}
+	}
+	return strings.TrimPrefix(string(text), "\ufeff"), nil
 }
 
 // query runs one SELECT on the published snapshot, which is opened read-only
 // and locked: whatever the text says, it cannot write, read files or set
 // anything.
-func (a *app) query(ctx context.Context, text string) error {
+func (a *app) query(ctx context.Context, q asking) error {
 	if err := a.mustBeWorkspace(); err != nil {
+		return err
+	}
+	if err := oneOf("format", q.format, queryFormats); err != nil {
+		return err
+	}
+	given, err := readParams(q.params)
+	if err != nil {
 		return err
 	}
 	snapshot, err := models.Current(a.publishDir())
 	if err != nil {
 		return err
 	}
-	o := a.options()
-	o.ReadOnly = true
-	db, err := duck.Open(ctx, snapshot.Path, o)
+	out, err := a.answerTo(q)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	if err := oneSelect(ctx, db, text); err != nil {
-		return err
-	}
-	l, cut, err := a.answer(ctx, db, text)
+	defer out.drop()
+	session, err := duck.OpenSession(snapshot.Path, out.engineFile, a.options())
 	if err != nil {
 		return err
 	}
-	if err := a.print(l); err != nil {
+	defer session.Close()
+	p, err := session.Prepare(ctx, q.text)
+	if err != nil {
+		return a.queryRefusal(err, q)
+	}
+	defer p.Close()
+	params, err := a.queryParams(ctx, p.Params(), given, q)
+	if err != nil {
 		return err
 	}
-	if cut {
-		a.tell(fmt.Sprintf("只显示前 %d 行；--format csv 给出全部", tableRows),
-			fmt.Sprintf("only the first %d rows are shown; --format csv gives all", tableRows))
+	if err := a.answer(ctx, p, params, out, q); err != nil {
+		return a.queryRefusal(err, q)
 	}
 	return nil
 }
 
-// oneSelect refuses what is not exactly one reading statement. DuckDB's own
-// parser is asked, with the text as a value: nothing of it is run.
-func oneSelect(ctx context.Context, db *duck.DB, text string) error {
-	var answer string
-	const ask = "select cast(json_serialize_sql(cast(? as varchar)) as varchar)"
-	if err := db.QueryRowContext(ctx, ask, text).Scan(&answer); err != nil {
-		return fmt.Errorf("parse the query: %w", err)
+// answer writes what the query comes to.
+func (a *app) answer(ctx context.Context, p *duck.Prepared, params map[string]string, out *outlet, q asking) error {
+	if q.format == "parquet" {
+		rows, err := p.Parquet(ctx, params, out.engineFile)
+		return errors.Join(err, out.finish(err, rows))
 	}
-	var parsed struct {
-		Error      bool              `json:"error"`
-		Type       string            `json:"error_type"`
-		Message    string            `json:"error_message"`
-		Statements []json.RawMessage `json:"statements"`
+	stream, err := p.Stream(ctx, params)
+	if err != nil {
+		return err
 	}
-	if err := json.Unmarshal([]byte(answer), &parsed); err != nil {
-		return fmt.Errorf("parse the query: %w", err)
+	defer stream.Release()
+	if q.format == "table" {
+		return a.answerTable(out, stream)
 	}
-	do := refuse.Text{ZH: "请写一句 SELECT", EN: "write one SELECT"}
+	rows, err := answer.Writing{Format: q.format, Mark: q.bom}.Write(ctx, out.writer(), stream)
+	return errors.Join(err, out.finish(err, rows))
+}
+
+// readParams reads --param name=value.
+func readParams(list []string) (map[string]string, error) {
+	given := map[string]string{}
+	for _, p := range list {
+		name, value, ok := strings.Cut(p, "=")
+		name = strings.TrimPrefix(strings.TrimSpace(name), "$")
+		if _, twice := given[name]; !ok || name == "" || twice {
+			return nil, wrong(refuse.Text{ZH: fmt.Sprintf("选项 --param 的值“%s”无效", p), EN: fmt.Sprintf("flag --param cannot be %q", p)},
+				refuse.Text{ZH: "写成 名=值，每个名一次", EN: "write name=value, each name once"})
+		}
+		given[name] = value
+	}
+	return given, nil
+}
+
+// queryParams are the values of the parameters the query names: those given,
+// $as_of of --as-of, checked against the campaign, and $campaign. One that was
+// given and is not asked for is refused: who gives a day means it to count.
+func (a *app) queryParams(ctx context.Context, names []string, given map[string]string, q asking) (map[string]string, error) {
+	for name := range given {
+		if !slices.Contains(names, name) {
+			return nil, unasked("--param "+name, name)
+		}
+	}
+	asks := func(name string) bool {
+		_, own := given[name]
+		return slices.Contains(names, name) && !own
+	}
 	switch {
-	case parsed.Error && parsed.Type == "parser":
-		return wrong(refuse.Text{ZH: "SQL 写法有误：" + parsed.Message, EN: "this is no SQL: " + parsed.Message}, do)
-	case parsed.Error:
-		return wrong(refuse.Text{
-			ZH: "查询只能读，不能写入、改设置或做别的事",
-			EN: "a query reads: it cannot write, set or do anything else",
-		}, do)
-	case len(parsed.Statements) != 1:
-		return wrong(refuse.Text{
-			ZH: fmt.Sprintf("查询应是一句，这里有 %d 句", len(parsed.Statements)),
-			EN: fmt.Sprintf("a query is one statement, this is %d", len(parsed.Statements)),
-		}, do)
+	case q.asOf != "" && !asks("as_of"):
+		return nil, unasked("--as-of", "as_of")
+	case q.campaign != "" && !asks("campaign") && q.asOf == "":
+		return nil, unasked("--campaign", "campaign")
+	case !asks("campaign") && q.asOf == "":
+		return given, nil
 	}
-	return nil
-}
-
-// answer runs the query. For a table it stops after tableRows rows and tells
-// whether there were more.
-func (a *app) answer(ctx context.Context, db *duck.DB, text string) (l listing, cut bool, err error) {
-	rows, err := db.QueryContext(ctx, text)
+	r, err := a.published(ctx)
 	if err != nil {
-		return l, false, queryError(err)
+		return nil, err
 	}
-	defer rows.Close()
-	types, err := rows.ColumnTypes()
+	defer r.Close()
+	c, err := r.Campaign(ctx, q.campaign)
 	if err != nil {
-		return l, false, queryError(err)
+		return nil, err
 	}
-	for _, t := range types {
-		name := refuse.Text{ZH: t.Name(), EN: t.Name()}
-		l.columns = append(l.columns, column{key: t.Name(), title: name, right: numeric(t.DatabaseTypeName())})
+	if asks("campaign") {
+		given["campaign"] = c.ID
 	}
-	for rows.Next() {
-		if a.set.Format == "table" && len(l.rows) == tableRows {
-			return l, true, nil
-		}
-		values := make([]any, len(types))
-		into := make([]any, len(types))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		if err := rows.Scan(into...); err != nil {
-			return l, false, queryError(err)
-		}
-		cells := make([]cell, len(types))
-		for i, v := range values {
-			cells[i] = queryCell(v, types[i].DatabaseTypeName())
-		}
-		l.add(cells...)
-	}
-	if err := rows.Err(); err != nil {
-		return l, false, queryError(err)
-	}
-	return l, false, nil
-}
-
-func numeric(kind string) bool {
-	return strings.HasSuffix(kind, "INT") || strings.HasSuffix(kind, "INTEGER") ||
-		strings.HasPrefix(kind, "DECIMAL") || kind == "DOUBLE" || kind == "FLOAT"
-}
-
-// queryCell turns a value of the driver into one of a listing. Numbers of a
-// query are shown as they are: a code or a year wants no thousands separator.
-func queryCell(value any, kind string) cell {
-	switch v := value.(type) {
-	case nil, bool, string:
-		return plain(v)
-	case time.Time:
-		form := time.DateTime
-		switch kind {
-		case "DATE":
-			form = time.DateOnly
-		case "TIME":
-			form = time.TimeOnly
-		}
-		return plain(v.Format(form))
-	case []any, map[string]any: // lists and structs, as JSON in every format
-		text, err := jsonValue(v)
+	if q.asOf != "" {
+		day, err := c.AsOf(q.asOf)
 		if err != nil {
-			return plain(fmt.Sprint(v))
+			return nil, err
 		}
-		return cell{data: json.RawMessage(text), shown: string(text)}
-	case []byte:
-		if kind == "UUID" && len(v) == 16 {
-			return plain(fmt.Sprintf("%x-%x-%x-%x-%x", v[:4], v[4:6], v[6:8], v[8:10], v[10:]))
-		}
-		return plain(fmt.Sprintf("%x", v))
-	case int8, int16, int32, int64, uint8, uint16, uint32, uint64:
-		return cell{data: json.Number(fmt.Sprint(v)), shown: fmt.Sprint(v)}
-	case float32:
-		return queryFloat(float64(v))
-	case float64:
-		return queryFloat(v)
-	case fmt.Stringer:
-		if strings.HasPrefix(kind, "DECIMAL") || kind == "HUGEINT" {
-			return cell{data: json.Number(v.String()), shown: v.String()}
-		}
-		return plain(v.String())
-	default:
-		return plain(fmt.Sprint(v))
+		given["as_of"] = day.Format(time.DateOnly)
 	}
+	return given, nil
 }
 
-// queryFloat writes a number that JSON may not be able to.
-func queryFloat(f float64) cell {
-	s := strconv.FormatFloat(f, 'g', -1, 64)
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return plain(s)
-	}
-	return cell{data: json.Number(s), shown: s}
-}
-
-// queryError tells a query that cannot be answered from an engine that broke.
-func queryError(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	message, _, _ := strings.Cut(err.Error(), "\n")
-	for _, broken := range []string{"IO Error", "Out of Memory", "INTERNAL", "FATAL"} {
-		if strings.HasPrefix(message, broken) {
-			return fmt.Errorf("run the query: %w", err)
-		}
-	}
-	return &refuse.Error{
-		What: refuse.Text{ZH: "查询执行不了：" + message, EN: "the query cannot be answered: " + message},
-		Do: refuse.Text{
-			ZH: `用 canbao query "show all tables" 查看有哪些表和列`,
-			EN: `canbao query "show all tables" lists tables and columns`,
-		},
-		Err: err,
-	}
+func unasked(flag, name string) error {
+	return wrong(refuse.Text{ZH: fmt.Sprintf("给了 %s，查询里却没有 $%s", flag, name), EN: fmt.Sprintf("%s is given, but the query does not ask for $%s", flag, name)},
+		refuse.Text{ZH: fmt.Sprintf("在 SQL 里写 $%s，如 where as_of = $as_of；或去掉这个选项", name),
+			EN: fmt.Sprintf("write $%s in the SQL, such as where as_of = $as_of, or leave the flag out", name)})
 }

@@ -15,6 +15,7 @@ import (
 
 	"canbao/models/measure"
 	"canbao/reports"
+	"canbao/sql/answer"
 )
 
 // opened is a cell as LibreOffice has it.
@@ -136,7 +137,7 @@ func reads(c reports.Cell) string {
 		return bare + "%" + c.Text[len(bare):]
 	}
 	if c.Kind == reports.Text {
-		return Harmless(c.Text)
+		return answer.Harmless(c.Text)
 	}
 	return c.Text
 }

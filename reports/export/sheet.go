@@ -7,6 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"canbao/reports"
+	"canbao/sql/answer"
 )
 
 // The colours of what is no figure.
@@ -158,7 +159,7 @@ func (p *pen) across(at int, text string, l look, height float64) error {
 	if err != nil {
 		return err
 	}
-	if err := p.row(at, height, []any{excelize.Cell{StyleID: id, Value: Harmless(text)}}, 0); err != nil {
+	if err := p.row(at, height, []any{excelize.Cell{StyleID: id, Value: answer.Harmless(text)}}, 0); err != nil {
 		return err
 	}
 	return p.merge(0, at, len(p.table.Columns)-1, at)
@@ -200,7 +201,7 @@ func (p *pen) header() error {
 	for n, c := range t.Columns {
 		top := p.titles
 		groups[n], titles[n] = excelize.Cell{StyleID: plain}, excelize.Cell{StyleID: plain}
-		text := excelize.Cell{StyleID: plain, Value: Harmless(c.Title)}
+		text := excelize.Cell{StyleID: plain, Value: answer.Harmless(c.Title)}
 		if p.groups > 0 && of[n] == "" {
 			groups[n], top = text, p.groups
 		} else {
@@ -255,7 +256,7 @@ func (p *pen) groupRow(cells []any, style int) error {
 	at := 0
 	for _, g := range p.table.Groups {
 		if g.Title != "" {
-			cells[at] = excelize.Cell{StyleID: style, Value: Harmless(g.Title)}
+			cells[at] = excelize.Cell{StyleID: style, Value: answer.Harmless(g.Title)}
 			if err := p.merge(at, p.groups, at+g.Span-1, p.groups); err != nil {
 				return err
 			}

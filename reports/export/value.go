@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"canbao/reports"
+	"canbao/sql/answer"
 )
 
 // daysBefore1970 is the serial number a spreadsheet gives to 1 January 1970.
@@ -67,7 +68,7 @@ func value(c reports.Cell, english bool) (any, string) {
 	if c.Text == "" {
 		return nil, ""
 	}
-	return Harmless(c.Text), ""
+	return answer.Harmless(c.Text), ""
 }
 
 // hundredths is n/100, whole where it is.

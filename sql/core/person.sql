@@ -46,6 +46,7 @@ select
     coalesce(p.hukou, false) as hukou,
     coalesce(p.resident, false) as resident,
     coalesce(p.student, false) as student,
+    p.school,
     p.exempt_reason is not null as exempted,
     p.exempt_from,
     coalesce(p.id_born, p.birth_date) as born,

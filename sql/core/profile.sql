@@ -1,30 +1,28 @@
--- Who is on the roster, without identity: one row per campaign and person, as of the latest
--- day; ages in full years on the campaign's age_on, in bands of the assessment.
+-- What does not change about people on the roster, without identity: one row per campaign and
+-- person; ages in bands of the assessment, categories as of the latest day.
 -- materialize: view
 select
-    t.campaign,
-    t.person_no,
+    p.campaign,
+    p.person_no,
     p.person,
     a.area_code,
     a.town,
+    case when a.level = 'village' then a.area_code end as village,
     p.sex,
     case
-        when t.age is null then null
-        when t.age < 16 then '0-15'
-        when t.age < 30 then '16-29'
-        when t.age < 45 then '30-44'
-        when t.age < 60 then '45-59'
-        when t.age < 75 then '60-74'
+        when p.age is null then null
+        when p.age < 16 then '0-15'
+        when p.age < 30 then '16-29'
+        when p.age < 45 then '30-44'
+        when p.age < 60 then '45-59'
+        when p.age < 75 then '60-74'
         else '75+'
     end as age_band,
-    t.hukou,
-    t.resident,
-    t.student,
-    t.exempt,
+    p.hukou,
+    p.resident,
+    p.student,
+    p.school,
     c.category
-from core.state as t
-join staging.span as s on s.campaign = t.campaign
-    and t.from_day <= s.latest and (t.until_day is null or t.until_day > s.latest)
-join core.person as p on p.person_no = t.person_no
-join ref.area as a on a.ordinal = t.area_no
-left join staging.category as c on c.campaign = t.campaign and c.person = p.person
+from core.aged as p
+join ref.area as a on a.ordinal = p.area_no
+left join staging.category as c on c.campaign = p.campaign and c.person = p.person

@@ -61,13 +61,6 @@ days as (
         cast(sum(medical_due) over in_order as bigint) as medical_due
     from daily
     window in_order as (partition by campaign, person_no order by day rows unbounded preceding)
-),
-age_day as (
-    select
-        campaign,
-        extract(year from age_on) as year,
-        extract(month from age_on) * 100 + extract(day from age_on) as month_day
-    from ref.campaign
 )
 select
     d.campaign,
@@ -78,8 +71,7 @@ select
     p.hukou,
     p.resident,
     p.student,
-    cast(a.year - extract(year from p.born)
-        - case when extract(month from p.born) * 100 + extract(day from p.born) > a.month_day then 1 else 0 end as smallint) as age,
+    p.age,
     d.certified % 1000 >= 1 as exempt,
     d.insured % 1000 >= 1 as registered_pension,
     d.insured % 1000000 >= 1000 as registered_medical,
@@ -105,5 +97,4 @@ select
     d.pension_net,
     d.medical_net
 from days as d
-join core.person as p on p.person_no = d.person_no
-join age_day as a on a.campaign = d.campaign
+join core.aged as p on p.campaign = d.campaign and p.person_no = d.person_no

@@ -170,22 +170,31 @@ func (db *DB) Version(ctx context.Context) (string, error) {
 
 func dsn(path string, o Options) string {
 	set := url.Values{}
+	for name, value := range o.configuration() {
+		set.Set(name, value)
+	}
+	return path + "?" + set.Encode()
+}
+
+// configuration are the settings a database is opened with.
+func (o Options) configuration() map[string]string {
+	set := map[string]string{}
 	if o.Threads > 0 {
-		set.Set("threads", strconv.Itoa(o.Threads))
+		set["threads"] = strconv.Itoa(o.Threads)
 	}
 	if o.MemoryLimit != "" {
-		set.Set("memory_limit", o.MemoryLimit)
+		set["memory_limit"] = o.MemoryLimit
 	}
 	if o.ReadOnly {
-		set.Set("access_mode", "READ_ONLY")
-		set.Set("enable_external_access", "false")
-		set.Set("lock_configuration", "true")
+		set["access_mode"] = "READ_ONLY"
+		set["enable_external_access"] = "false"
+		set["lock_configuration"] = "true"
 	} else if o.TempDir != "" {
 		// What is spilled needs no encryption of its own (which would ask for an
 		// extension): identity is sealed before it comes here.
-		set.Set("temp_directory", o.TempDir)
+		set["temp_directory"] = o.TempDir
 	}
-	return path + "?" + set.Encode()
+	return set
 }
 
 // heldOutside tells that another program, such as a database shell, has the

@@ -4,6 +4,20 @@
 -- speaks of the channel and bank it names only. Amounts in yuan.
 -- check: unique date, source, scheme, channel, bank
 -- order: date, source, scheme
+-- meaning: 对账：对账单每一行与同日交易合计比对；行里写明渠道、银行的，只比该渠道、银行 | books against books: each statement line beside what the transactions of its day come to, of the channel and bank it names
+-- grain: 每条对账单一行：日期、来源、险种、渠道、银行 | one row per statement line: day, source, scheme, channel and bank
+-- column: date: 对账日期 | day of the line
+-- column: source: 来源：tax 税务、treasury 国库、bank 银行、medical 医保 | whose books: tax, treasury, bank or medical
+-- column: scheme: 险种 | scheme
+-- column: channel: 缴费渠道，空为全部 | channel, null for all
+-- column: bank: 银行，空为全部 | bank, null for all
+-- column: stated_count [笔 | transactions]: 对账单的笔数 | transactions as stated
+-- column: stated_amount [元 | yuan]: 对账单的金额 | amount as stated
+-- column: recorded_count [笔 | transactions]: 已装载交易的笔数 | transactions loaded
+-- column: recorded_amount [元 | yuan]: 已装载交易的金额，退费已扣 | amount of the transactions loaded, less what was given back
+-- ask: 哪些天对不上？ | on which days do the books disagree?
+-- example: select date, source, scheme, stated_amount, recorded_amount, recorded_amount - stated_amount as difference
+-- example: from mart.books where stated_amount <> recorded_amount or stated_count <> recorded_count order by date, source
 with
 stated as (
     select date, source, scheme, channel, bank, count, amount from staging.statement

@@ -6,6 +6,22 @@
 -- check: unique campaign, scheme, area_code, as_of
 -- check: not null certified, registered, funded
 -- order: campaign, scheme, as_of, area_code
+-- meaning: 困难群体的四步：认定且应参保、已参保登记、已资助、权益已记录，后一步是前一步中的人 | the road of people in hardship: certified and expected, of these registered, of these paid for, of these with their entitlement recorded
+-- grain: 每个方案、险种（pension、medical）、区划、日期一行 | one row per campaign, scheme (pension, medical), area and day
+-- column: campaign: 考核方案 | campaign
+-- column: scheme: 险种 | scheme
+-- column: level: 层级：city、town、village | level: city, town or village
+-- column: area_code: 区划代码 | area code
+-- column: as_of: 截至日期，当日终了 | as of the end of this day
+-- column: certified [人 | people]: 已认定且应参保的人 | people certified and expected
+-- column: registered [人 | people]: 其中已参保登记 | of these, registered
+-- column: funded [人 | people]: 其中资助参保已落实 | of these, paid for
+-- column: recorded [人 | people]: 其中权益已记录；从未装载权益记录日期的为空 | of these, entitlement recorded; null where no such day was ever loaded
+-- ask: 全市困难群体卡在哪一步？ | at which step are people in hardship stuck?
+-- example: select m.scheme, m.certified, m.certified - m.registered as never_registered, m.registered - m.funded as grant_pending
+-- example: from mart.hardship_road as m
+-- example: join ref.campaign as c on c.campaign = m.campaign and c.latest = m.as_of
+-- example: where m.level = 'city' order by m.scheme
 with
 member as (
     select

@@ -3,6 +3,22 @@
 -- are not on the roster.
 -- check: unique campaign, scheme, area_code, paid_on, channel, bank
 -- order: campaign, scheme, paid_on, area_code
+-- meaning: 每日缴费：成功的交易和退费，按缴费人所属区划 | payments by day that went through, and refunds, by the area the people belong to
+-- grain: 每个方案、险种、区划、日期、渠道、银行一行 | one row per campaign, scheme, area, day, channel and bank
+-- column: campaign: 考核方案 | campaign
+-- column: scheme: 险种 | scheme
+-- column: area_code: 缴费人所属区划；不在底册上的为空 | area of the people; null for those who are not on the roster
+-- column: paid_on: 缴费日期 | day of the payment
+-- column: channel: 缴费渠道 | channel
+-- column: bank: 银行 | bank
+-- column: payments [笔 | transactions]: 缴费笔数 | payments
+-- column: people [人 | people]: 当日缴费的人数；跨天相加会重复计人 | people who paid on the day; do not add them over days
+-- column: amount [元 | yuan]: 缴费金额 | amount paid
+-- column: refunds [笔 | transactions]: 退费、冲正笔数 | refunds and reversals
+-- column: refund_amount [元 | yuan]: 退费、冲正金额 | amount given back
+-- ask: 各渠道收了多少？ | how much came in by each channel?
+-- example: select channel, sum(payments) as payments, sum(amount) - sum(refund_amount) as net
+-- example: from mart.payment_daily group by channel order by net desc
 with
 payment as (
     select

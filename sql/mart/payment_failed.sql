@@ -4,6 +4,20 @@
 -- on the roster.
 -- check: unique campaign, scheme, area_code, tried_on, channel, bank
 -- order: campaign, scheme, tried_on, area_code
+-- meaning: 未成功的交易（扣款失败等），与 mart.payment_daily 并看可得扣款成功率 | transactions that did not go through; beside mart.payment_daily they tell how much of what was asked for came in
+-- grain: 每个方案、险种、区划、日期、渠道、银行一行 | one row per campaign, scheme, area, day, channel and bank
+-- column: campaign: 考核方案 | campaign
+-- column: scheme: 险种 | scheme
+-- column: area_code: 缴费人所属区划；不在底册上的为空 | area of the people; null for those who are not on the roster
+-- column: tried_on: 交易日期 | day of the attempt
+-- column: channel: 缴费渠道 | channel
+-- column: bank: 银行 | bank
+-- column: failures [笔 | transactions]: 未成功的笔数 | transactions that failed
+-- column: people [人 | people]: 涉及人数；跨天相加会重复计人 | people they were of; do not add them over days
+-- column: amount [元 | yuan]: 未成功的金额 | amount that did not come in
+-- ask: 哪家银行扣款失败最多？ | with which bank do most deductions fail?
+-- example: select bank, sum(failures) as failures, sum(amount) as amount
+-- example: from mart.payment_failed where bank is not null group by bank order by failures desc
 with
 failed as (
     select

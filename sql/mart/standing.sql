@@ -5,6 +5,35 @@
 -- check: unique campaign, item, area_code, as_of
 -- check: not null expected, actual, actual_on_time, short_by
 -- order: campaign, item, as_of, area_code
+-- meaning: 完成情况：每个考核项、每个区划、每天的应参保、已参保、参保率、名次和进度 | how every area stands on every item at the end of every day: counts, rates, rank and pace
+-- grain: 每个方案、考核项、区划、日期一行，从开征日到 ref.campaign.last_day | one row per campaign, item, area and day, from the opening to ref.campaign.last_day
+-- column: campaign: 考核方案 | campaign
+-- column: item: 考核项，见 ref.item | item, see ref.item
+-- column: level: 层级：city、town、village | level: city, town or village
+-- column: area_code: 区划代码 | area code
+-- column: area: 区划名称 | name of the area
+-- column: as_of: 截至日期，当日终了 | as of the end of this day
+-- column: expected [人 | people]: 应参保人数（分母） | people who should be in, the denominator
+-- column: actual [人 | people]: 已参保人数（分子） | those of them who are, the numerator
+-- column: actual_on_time [人 | people]: 截至当日与截止日中较早一天的已参保人数 | actual as of the earlier of this day and the due day
+-- column: rate [比例 | fraction]: 完成率，0.9991 即 99.91% | actual / expected: 0.9991 is 99.91 %
+-- column: rate_on_time [比例 | fraction]: 按期完成率 | the rate as of the earlier of this day and the due day
+-- column: target [比例 | fraction]: 目标 | target
+-- column: met: 是否达标，按整数比较；无应参保人数的为空 | whether the target is met, decided in integers; null where nobody is expected
+-- column: short_by [人 | people]: 距目标还差的人数 | people missing to the target
+-- column: rank [名 | place]: 同级排名，并列者同名次；全市没有 | place among its siblings, equal rates share one; none for the city
+-- column: per_day [人/天 | people a day]: 近七天日均增加 | gained a day over the last seven days
+-- column: needed_per_day [人/天 | people a day]: 到截止日每天还要增加 | needed a day until the due day
+-- column: forecast [人 | people]: 照现在的速度，截止日的已参保人数 | actual at the due day at this pace
+-- column: status: 进度：met 已达标、on_track 可达标、at_risk 有风险、missed 未达标 | met, on_track, at_risk or missed
+-- column: parent: 上级区划代码 | code of the area above
+-- column: expected_on_time [人 | people]: 截至当日与截止日中较早一天的应参保人数 | expected as of the earlier of this day and the due day
+-- column: gained [人 | people]: 近七天增加的已参保人数 | gained over the last seven days
+-- ask: 户籍医保各镇街排名怎样？ | how do the towns rank in medical insurance?
+-- example: select s.rank, s.area, s.expected, s.actual, round(100 * s.rate, 2) as percent, s.short_by, s.status
+-- example: from mart.standing as s
+-- example: join ref.campaign as c on c.campaign = s.campaign and c.latest = s.as_of
+-- example: where s.item = 'medical_hukou' and s.level = 'town' order by s.rank
 with
 span as (
     select campaign, opening from staging.span

@@ -19,6 +19,7 @@ alone as (
         hukou,
         resident,
         student,
+        school,
         exempt_reason,
         exempt_from,
         birth_date,
@@ -46,6 +47,8 @@ settled as (
             then {'v': resident} end, (load, line)).v as resident,
         arg_max(case when load in (select load from raw.load_field where field = 'student')
             then {'v': student} end, (load, line)).v as student,
+        arg_max(case when load in (select load from raw.load_field where field = 'school')
+            then {'v': school} end, (load, line)).v as school,
         arg_max(case when load in (select load from raw.load_field where field = 'exempt_reason')
             then {'v': exempt_reason} end, (load, line)).v as exempt_reason,
         arg_max(case when load in (select load from raw.load_field where field = 'exempt_from')

@@ -1,0 +1,28 @@
+-- Who is on the roster, without identity: one row per campaign and person, as of the latest
+-- day. To the columns of core.profile the program adds those of mart.stretch, as it stands on
+-- that day.
+-- meaning: 人员：底册上每个人的概况和截至最后一天的参保情况；只有代码，没有姓名和证件号码 | people: everyone on the roster as of the latest day, without identity
+-- grain: 每个方案、每个人一行 | one row per campaign and person
+-- column: campaign: 考核方案 | campaign
+-- column: person_no [号 | number]: 本次快照里的人员序号，用来与 mart.stretch 关联；下次快照会变 | number of the person in this snapshot, to join mart.stretch by; another snapshot has other numbers
+-- column: person: 人员代码，各次快照不变，只有持密钥者能还原 | key of the person, the same in every snapshot; only the key file turns it back
+-- column: area_code: 所属区划：村社；只能认到镇街的为镇街 | the smallest area the person belongs to: a village, or a town where only that can be told
+-- column: town: 镇街代码 | code of the town
+-- column: village: 村社代码；认不出的为空 | code of the village; null where it cannot be told
+-- column: sex: 性别：男、女，空为不明 | 男 male, 女 female, null unknown
+-- column: age_band: 年龄段，按方案的计龄日；空为不明 | age band, in full years on the campaign's age_on; null unknown
+-- column: hukou: 本市户籍 | local hukou
+-- column: resident: 常住 | resident
+-- column: student: 在校学生 | student
+-- column: school: 学校，底册里怎么写就怎么写 | school, as the roster writes it
+-- column: category: 困难类别，多个以、相连 | hardship categories, joined by 、
+-- column: exempt: 不应参保 | exempt
+-- column: certified: 有任一困难认定 | certified in hardship, in any category
+-- column: pension: 养老保险：employee 职工、elsewhere 异地、resident 居民已缴或全额资助、registered 居民已登记未缴、none 无 | how insured for pension: employee, elsewhere, resident (paid, or funded in full), registered (as a resident, not paid yet) or none
+-- column: medical: 医疗保险，取值同 pension | how insured for medical care, in the words of pension
+-- column: critical: 已缴大病保险 | paid the critical-illness premium
+-- ask: 还没有医保的户籍人口，按年龄段、性别、是否学生分布？ | who of the local hukou has no medical insurance, by age band, sex and student?
+-- example: select age_band, sex, student, count(*) as people
+-- example: from mart.person where hukou and not exempt and medical in ('none', 'registered')
+-- example: group by age_band, sex, student order by people desc
+select * from core.profile
