@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-
 	"canbao/etl/refuse"
 	"canbao/sql/answer"
 	"canbao/sql/duck"
