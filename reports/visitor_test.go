@@ -28,7 +28,7 @@ type visitor struct {
 	asked, said []string // addresses asked for; console, uncaught errors
 }
 
-func newVisitor(t *testing.T) *visitor {
+func newVisitor(t testing.TB) *visitor {
 	t.Helper()
 	var path string
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"} {
@@ -78,7 +78,7 @@ func (v *visitor) notice(event any) {
 }
 
 // quiet fails where the page asked for more than itself, or complained.
-func (v *visitor) quiet(t *testing.T) {
+func (v *visitor) quiet(t testing.TB) {
 	t.Helper()
 	v.mutex.Lock()
 	defer v.mutex.Unlock()
@@ -92,7 +92,7 @@ func (v *visitor) quiet(t *testing.T) {
 	}
 }
 
-func (v *visitor) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
+func (v *visitor) do(t testing.TB, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if err := chromedp.Do(v, steps...); err != nil {
 		t.Fatal(err)
@@ -100,7 +100,7 @@ func (v *visitor) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 }
 
 // open shows a page in a window of that size.
-func (v *visitor) open(t *testing.T, text []byte, width, height int64, as ...chromedp.EmulateViewportOption) {
+func (v *visitor) open(t testing.TB, text []byte, width, height int64, as ...chromedp.EmulateViewportOption) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "page.html")
 	if err := os.WriteFile(path, text, 0o644); err != nil {
@@ -110,7 +110,7 @@ func (v *visitor) open(t *testing.T, text []byte, width, height int64, as ...chr
 }
 
 // tell evaluates an expression in the page; a promise is waited for.
-func tell[T any](t *testing.T, v *visitor, expression string) T {
+func tell[T any](t testing.TB, v *visitor, expression string) T {
 	t.Helper()
 	got, err := chromedp.Run(v, chromedp.Evaluate[T](expression, func(p *runtime.EvaluateParams) {
 		wait := true
@@ -132,7 +132,7 @@ func media(medium string, features ...*emulation.MediaFeature) chromedp.Action[c
 }
 
 // audit is what a reader could stumble over.
-func (v *visitor) audit(t *testing.T) []string {
+func (v *visitor) audit(t testing.TB) []string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", "audit.js"))
 	if err != nil {
