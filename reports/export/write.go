@@ -3,8 +3,11 @@ package export
 import (
 	"bytes"
 	"context"
+	"io"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -43,64 +46,72 @@ func Name(d *reports.Document) string {
 // folder with the page of each town. An earlier file of that name is replaced
 // as a whole or not at all. What could be written stays where one format fails.
 func Write(ctx context.Context, d *reports.Document, dir string, formats []string) ([]string, error) {
-	base := filepath.Join(dir, Name(d))
-	wanted := map[string]bool{}
-	for _, f := range formats {
-		wanted[f] = true
-	}
+	w := &writing{base: filepath.Join(dir, Name(d)), done: map[string][]string{}}
 	var page []byte
 	var group errgroup.Group
-	if wanted[HTMLFormat] || wanted[PDFFormat] {
+	if slices.Contains(formats, HTMLFormat) || slices.Contains(formats, PDFFormat) {
 		group.Go(func() (err error) {
-			if page, err = d.HTML(); err != nil || !wanted[HTMLFormat] {
+			if page, err = d.HTML(); err != nil || !slices.Contains(formats, HTMLFormat) {
 				return err
 			}
-			if err := reports.WriteWhole(base+".html", page); err != nil {
-				return err
-			}
-			return writeTowns(d, base+"-towns")
+			return w.pages(d, page)
 		})
 	}
-	for format, write := range map[string]func(*reports.Document, *bytes.Buffer) error{
-		XLSXFormat: func(d *reports.Document, b *bytes.Buffer) error { return XLSX(d, b) },
-		DOCXFormat: func(d *reports.Document, b *bytes.Buffer) error { return DOCX(d, b) },
-	} {
-		if wanted[format] {
-			group.Go(func() error {
-				var b bytes.Buffer
-				if err := write(d, &b); err != nil {
-					return err
-				}
-				return reports.WriteWhole(base+"."+format, b.Bytes())
-			})
-		}
+	if slices.Contains(formats, XLSXFormat) {
+		group.Go(func() error { return w.put(d, XLSXFormat, XLSX) })
+	}
+	if slices.Contains(formats, DOCXFormat) {
+		group.Go(func() error { return w.put(d, DOCXFormat, DOCX) })
 	}
 	err := group.Wait()
-	if err == nil && wanted[PDFFormat] {
-		err = writePDF(ctx, page, base+".pdf")
+	if err == nil && slices.Contains(formats, PDFFormat) {
+		err = w.paper(ctx, page)
 	}
-	return pathsOf(base, wanted, len(d.Towns) > 0, err == nil), err
-}
-
-// pathsOf lists what was asked for; of a bulletin that failed nothing is
-// promised but what cannot fail any more.
-func pathsOf(base string, wanted map[string]bool, towns, whole bool) []string {
 	var paths []string
 	for _, f := range Formats() {
-		if !wanted[f] || f == PDFFormat && !whole {
-			continue
-		}
-		paths = append(paths, base+"."+f)
-		if f == HTMLFormat && towns {
-			paths = append(paths, base+"-towns")
-		}
+		paths = append(paths, w.done[f]...)
 	}
-	return paths
+	return paths, err
 }
 
-// writeTowns writes the page of each town into a folder of its own, so that the
-// city can send each its own.
-func writeTowns(d *reports.Document, dir string) error {
+// writing is a bulletin on its way to its files.
+type writing struct {
+	base  string // the path without an ending
+	mutex sync.Mutex
+	done  map[string][]string // what was written, by format
+}
+
+// put writes one file and notes it.
+func (w *writing) put(d *reports.Document, format string, draw func(*reports.Document, io.Writer) error) error {
+	var b bytes.Buffer
+	if err := draw(d, &b); err != nil {
+		return err
+	}
+	return w.file(format, b.Bytes())
+}
+
+func (w *writing) file(format string, text []byte) error {
+	path := w.base + "." + format
+	if err := reports.WriteWhole(path, text); err != nil {
+		return err
+	}
+	w.note(format, path)
+	return nil
+}
+
+func (w *writing) note(format, path string) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.done[format] = append(w.done[format], path)
+}
+
+// pages writes the page and, into a folder of its own, that of each town, so that
+// the city can send each its own.
+func (w *writing) pages(d *reports.Document, page []byte) error {
+	if err := w.file(HTMLFormat, page); err != nil {
+		return err
+	}
+	dir := w.base + "-towns"
 	for n := range d.Towns {
 		t := &d.Towns[n]
 		text, err := d.TownHTML(t)
@@ -111,15 +122,18 @@ func writeTowns(d *reports.Document, dir string) error {
 			return err
 		}
 	}
+	if len(d.Towns) > 0 {
+		w.note(HTMLFormat, dir)
+	}
 	return nil
 }
 
-func writePDF(ctx context.Context, page []byte, path string) error {
+func (w *writing) paper(ctx context.Context, page []byte) error {
 	text, err := PDF(ctx, page)
 	if err != nil {
 		return err
 	}
-	return reports.WriteWhole(path, text)
+	return w.file(PDFFormat, text)
 }
 
 // Wall writes the page of the command room and returns its path.
