@@ -56,6 +56,14 @@ func (t *transaction) end(ctx context.Context) error {
 	return nil
 }
 
+// A file larger than this, in bytes, may have no more memory of the database
+// than so many megabytes: it is read once, and what is kept of it in memory
+// serves nobody. With this a file ten times as large takes no more.
+const (
+	largeFile       = 256 << 20
+	largeFileMemory = 300
+)
+
 // file loads one file with all its parts.
 func (l *Loader) file(ctx context.Context, t *transaction, in *intake) ([]FileReport, error) {
 	if in == nil {
@@ -64,6 +72,13 @@ func (l *Loader) file(ctx context.Context, t *transaction, in *intake) ([]FileRe
 	defer in.close()
 	if in.file == nil {
 		return nil, in.err
+	}
+	if in.file.Size() > largeFile {
+		widen, err := l.DB.Narrow(ctx, largeFileMemory)
+		if err != nil {
+			return nil, err
+		}
+		defer widen()
 	}
 	if err := t.begin(ctx); err != nil {
 		return nil, err

@@ -94,6 +94,7 @@ func BenchmarkBulletin(b *testing.B) {
 type road struct {
 	b                  *testing.B
 	dir, program, city string
+	cpu                time.Duration // of the last command: what it took of the processors, whoever else was at work
 }
 
 // run runs a command and tells how long it took and the most memory it held,
@@ -107,6 +108,7 @@ func (r *road) run(name string, args ...string) (time.Duration, int64) {
 	if err != nil {
 		r.b.Fatalf("%s %v: %v\n%s", name, args, err, text)
 	}
+	r.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
 		return took, 0

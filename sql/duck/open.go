@@ -38,7 +38,8 @@ type DB struct {
 	*sql.DB
 	connector *duckdb.Connector
 	path      string
-	lock      *Lock // nil for none
+	limit     string // of memory, as it was opened with
+	lock      *Lock  // nil for none
 }
 
 // Open opens the database file at path, or one in memory where path is empty.
@@ -134,7 +135,7 @@ func open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{DB: sql.OpenDB(connector), connector: connector, path: path}
+	db := &DB{DB: sql.OpenDB(connector), connector: connector, path: path, limit: o.MemoryLimit}
 	if err := db.PingContext(ctx); err != nil {
 		db.Close()
 		return nil, err
