@@ -209,13 +209,14 @@ func (b *visitBook) add(p named) error {
 	return b.write(b.styles.cell, cells...)
 }
 
+// write writes a row, high enough for a hand to write in.
 func (b *visitBook) write(style int, texts ...string) error {
 	b.row++
 	cells := make([]any, len(texts))
 	for i, t := range texts {
 		cells[i] = excelize.Cell{StyleID: style, Value: answer.Harmless(t)}
 	}
-	return b.w.SetRow(fmt.Sprintf("A%d", b.row), cells)
+	return b.w.SetRow(fmt.Sprintf("A%d", b.row), cells, excelize.RowOpts{Height: 20})
 }
 
 // end ends a sheet: words to choose from beside every person, and what is

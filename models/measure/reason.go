@@ -1,6 +1,8 @@
 package measure
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"canbao/etl/refuse"
@@ -8,7 +10,7 @@ import (
 
 // Reason is why somebody is missing, as far as the extracts tell.
 type Reason struct {
-	Code string    // one of Reasons
+	Code string    // such as never or failed
 	Day  time.Time // of what happened last: a failed deduction, a refund, the end of a registration; zero where there is none
 }
 
@@ -110,6 +112,15 @@ var reasonWords = map[string]refuse.Text{
 	"unassisted": {ZH: "医疗救助未落实", EN: "assistance not granted"},
 	"due":        {ZH: "应缴未缴", EN: "due, not paid"},
 	"missing":    {ZH: "应计未计", EN: "expected, not counted"},
+}
+
+// Reasons are all there are, without a day.
+func Reasons() []Reason {
+	var all []Reason
+	for _, code := range slices.Sorted(maps.Keys(reasonWords)) {
+		all = append(all, Reason{Code: code})
+	}
+	return all
 }
 
 // Text is the reason in words, with the day where one is known.
