@@ -168,24 +168,13 @@ func isOneOf(names []string, header string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return clean.Header(name) == key })
 }
 
-// Reveal records that somebody is about to see identity.
-func Reveal(ctx context.Context, db *duck.DB, by, verb, what string, rows int64, at time.Time) error {
-	_, err := db.ExecContext(ctx, "insert into raw.reveal values (?, nullif(?, ''), ?, ?, ?)", at.Format(time.DateTime), by, verb, nobody(what, clean.DayOf(at)), rows)
-	if err != nil {
-		return fmt.Errorf("record who looks: %w", err)
-	}
-	return nil
-}
-
 // Dismiss sets rows aside for good, with a reason, on record: all of them or
 // none. Only rows that are held back can be. The reason is kept in the clear: it
 // must not hold anybody's number.
 func Dismiss(ctx context.Context, db *duck.DB, numbers []int64, reason, by string, at time.Time) error {
-	if nobody(reason, clean.DayOf(at)) != reason {
-		return &refuse.Error{
-			What: refuse.Text{ZH: "原因里有证件号码或电话，不加密保存不得写入", EN: "the reason holds somebody's number, and is not sealed"},
-			Do:   refuse.Text{ZH: "去掉号码，写暂存号即可；一行都没有作废", EN: "leave it out, the row's number is enough; none was dismissed"},
-		}
+	if err := namesNobody(reason, at); err != nil {
+		err.Do = refuse.Text{ZH: "去掉号码，写暂存号即可；一行都没有作废", EN: "leave it out, the row's number is enough; none was dismissed"}
+		return err
 	}
 	list := make([]string, len(numbers))
 	for i, n := range numbers {

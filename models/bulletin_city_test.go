@@ -158,14 +158,14 @@ func theDay(text string) Day {
 
 func dayOf(text string) synth.Day { return synth.Day(theDay(text)) }
 
-// bulletin reads the published snapshot as a report does.
-func (c *city) bulletin(ask measure.Ask) *measure.Bulletin {
+// reader opens a copy of the snapshot: the city holds its own open with other
+// settings.
+func (c *city) reader() *measure.Reader {
 	c.t.Helper()
 	s, err := Current(filepath.Join(c.dir, "published"))
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	// The city holds the snapshot open with its own settings, so a copy is read.
 	text, err := os.ReadFile(s.Path)
 	if err != nil {
 		c.t.Fatal(err)
@@ -178,6 +178,13 @@ func (c *city) bulletin(ask measure.Ask) *measure.Bulletin {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	return r
+}
+
+// bulletin reads the published snapshot as a report does.
+func (c *city) bulletin(ask measure.Ask) *measure.Bulletin {
+	c.t.Helper()
+	r := c.reader()
 	defer r.Close()
 	b, err := r.Bulletin(context.Background(), ask)
 	if err != nil {

@@ -63,6 +63,7 @@ func TestEveryIndicatorTwice(t *testing.T) {
 			c.failuresAgree(truth)
 			c.roadsAgree(truth)
 			c.stretchesAgree(truth)
+			c.worklistsAgree(truth, "2020-11-01", "2020-11-20", "2020-12-16")
 			c.bulletinAgrees(truth, "2020-12-10", "2020-11-24")
 			c.peopleAddUp()
 		})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
@@ -56,74 +57,124 @@ func (l *listing) add(cells ...cell) { l.rows = append(l.rows, cells) }
 
 // print writes the listing as --format says.
 func (a *app) print(l listing) error {
-	var err error
-	switch a.set.Format {
-	case "csv":
-		err = a.printCSV(l)
-	case "json":
-		err = a.printJSON(l)
-	default:
-		_, err = fmt.Fprintln(a.out, a.table(l))
+	w := a.rowWriter(l.columns)
+	for _, row := range l.rows {
+		if err := w.add(row); err != nil {
+			return fmt.Errorf("write the result: %w", err)
+		}
 	}
-	if err != nil {
+	if err := w.end(); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
 	return nil
 }
 
-func (a *app) printCSV(l listing) error {
-	w := csv.NewWriter(a.out)
-	record := make([]string, len(l.columns))
-	for i, c := range l.columns {
-		record[i] = answer.Harmless(c.key)
-	}
-	if err := w.Write(record); err != nil {
-		return err
-	}
-	for _, row := range l.rows {
-		for i, c := range row {
-			record[i] = machine(c.data)
-		}
-		if err := w.Write(record); err != nil {
-			return err
-		}
-	}
-	w.Flush()
-	return w.Error()
+// rowWriter writes a listing row by row. Only a table is held as a whole.
+type rowWriter interface {
+	add(row []cell) error
+	end() error
 }
 
-func (a *app) printJSON(l listing) error {
-	var b bytes.Buffer
-	b.WriteByte('[')
-	for r, row := range l.rows {
-		if r > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString("\n  {")
-		for i, c := range row {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			value, err := jsonValue(c.data)
-			if err != nil {
-				return err
-			}
-			key, err := json.Marshal(l.columns[i].key)
-			if err != nil {
-				return err
-			}
-			b.Write(key)
-			b.WriteString(": ")
-			b.Write(value)
-		}
-		b.WriteByte('}')
+func (a *app) rowWriter(columns []column) rowWriter {
+	switch a.set.Format {
+	case "csv":
+		return &csvWriter{w: csv.NewWriter(a.out), columns: columns}
+	case "json":
+		return &jsonWriter{w: bufio.NewWriter(a.out), columns: columns}
 	}
-	if len(l.rows) > 0 {
-		b.WriteByte('\n')
-	}
-	b.WriteString("]\n")
-	_, err := a.out.Write(b.Bytes())
+	return &tableWriter{a, listing{columns: columns}}
+}
+
+type tableWriter struct {
+	a *app
+	l listing
+}
+
+func (t *tableWriter) add(row []cell) error {
+	t.l.add(row...)
+	return nil
+}
+
+func (t *tableWriter) end() error {
+	_, err := fmt.Fprintln(t.a.out, t.a.table(t.l))
 	return err
+}
+
+type csvWriter struct {
+	w       *csv.Writer
+	columns []column
+	record  []string
+}
+
+// begin writes the header, before the first row or where there is none.
+func (c *csvWriter) begin() error {
+	if c.record != nil {
+		return nil
+	}
+	c.record = make([]string, len(c.columns))
+	for i, column := range c.columns {
+		c.record[i] = answer.Harmless(column.key)
+	}
+	return c.w.Write(c.record)
+}
+
+func (c *csvWriter) add(row []cell) error {
+	if err := c.begin(); err != nil {
+		return err
+	}
+	for i, one := range row {
+		c.record[i] = machine(one.data)
+	}
+	return c.w.Write(c.record)
+}
+
+func (c *csvWriter) end() error {
+	if err := c.begin(); err != nil {
+		return err
+	}
+	c.w.Flush()
+	return c.w.Error()
+}
+
+type jsonWriter struct {
+	w       *bufio.Writer
+	columns []column
+	rows    int
+}
+
+func (j *jsonWriter) add(row []cell) error {
+	before := ",\n  {"
+	if j.rows == 0 {
+		before = "[\n  {"
+	}
+	j.rows++
+	j.w.WriteString(before) // the first error stays and is that of the end
+	for i, c := range row {
+		if i > 0 {
+			j.w.WriteString(", ")
+		}
+		value, err := jsonValue(c.data)
+		if err != nil {
+			return err
+		}
+		key, err := json.Marshal(j.columns[i].key)
+		if err != nil {
+			return err
+		}
+		j.w.Write(key)
+		j.w.WriteString(": ")
+		j.w.Write(value)
+	}
+	return j.w.WriteByte('}')
+}
+
+func (j *jsonWriter) end() error {
+	after := "\n]\n"
+	if j.rows == 0 {
+		after = "[]\n"
+	}
+	j.w.WriteString(after)
+	return j.w.Flush()
 }
 
 func jsonValue(data any) ([]byte, error) {

@@ -185,12 +185,17 @@ func (h *hunt) live() {
 		{"status"}, {"ranking", "--as-of", "latest", "--level", "all"}, {"score", "--as-of", "latest"}, {"check"}, {"check", "not_on_roster"},
 		{"bulletin", "--as-of", "latest"}, {"bulletin", "--as-of", "2020-11-03", "--lang", "en"},
 		{"quarantine"}, {"quarantine", "--format", "json"}, {"loads"}, {"loads", "--all"}, {"quarantine", "dismiss", "1", "--reason", "no such person"}, {"query", "--format", "csv", "select * from mart.person"},
-		{"key", "check"}, {"version"},
+		{"key", "check"}, {"version"}, {"reconcile"}, {"reconcile", "--days"}, {"worklist", "history"},
+		{"worklist", "--as-of", "latest", "--item", "medical_hukou", "--area", "330782"},
+		{"worklist", "--as-of", "latest", "--item", "critical_uptake", "--area", "330782", "--format", "csv"},
+		{"worklist", "--as-of", "2020-11-03", "--item", "medical_hukou", "--area", "330782100", "--format", "json"},
 	} {
 		h.run([]int{exitDone, exitNo}, args...)
 	}
 	// An export shows identity on purpose, and lies elsewhere.
 	h.do("quarantine", "export", filepath.Join(h.files, fmt.Sprintf("held-%d.xlsx", time.Now().UnixNano())))
+	h.do("worklist", "--as-of", "latest", "--item", "medical_hukou", "--area", "330782100", "--reveal", "--reason", "走访",
+		"--out", filepath.Join(h.files, fmt.Sprintf("visits-%d.xlsx", time.Now().UnixNano())))
 	h.look()
 	h.do("unload", "1")
 	h.kills(2, "key", "rotate")

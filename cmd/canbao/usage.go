@@ -70,7 +70,7 @@ func (a *app) flagUsage(b *strings.Builder, title string, flags *pflag.FlagSet) 
 // placeholder is what stands for the value of a flag.
 func placeholder(flag string) string {
 	for value, flags := range map[string]string{
-		"DAY": "as-of", "DIR": "workspace out", "ID": "item campaign", "CODE": "under",
+		"DAY": "as-of", "DIR": "workspace out", "ID": "item campaign", "CODE": "under area",
 		"N": "people seed days threads", "FILE": "campaigns key-file file", "SIZE": "memory-limit", "NAME": "dataset",
 	} {
 		if slices.Contains(strings.Fields(flags), flag) {

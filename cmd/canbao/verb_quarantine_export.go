@@ -51,7 +51,8 @@ func (a *app) exportHeld(ctx context.Context, path string, f etl.HeldFilter, for
 		return wrong(refuse.Text{ZH: "没有符合条件的暂存行", EN: "no such row is held back"},
 			refuse.Text{ZH: "用 " + a.command("quarantine") + " 查看", EN: a.command("quarantine") + " lists them"})
 	}
-	if err := etl.Reveal(ctx, loader.DB, a.who(), "quarantine export", path, rows, time.Now().In(shanghai)); err != nil {
+	seen := etl.Revealed{At: time.Now().In(shanghai), By: a.who(), Verb: "quarantine export", What: path, Rows: rows}
+	if err := etl.Reveal(ctx, loader.DB, seen); err != nil {
 		return err
 	}
 	book := &heldBook{a: a, file: excelize.NewFile()}
@@ -231,19 +232,24 @@ func (b *heldBook) end() error {
 	return nil
 }
 
-// save writes the workbook beside path, for its owner alone, and gives it its
-// name.
+// save writes the workbook.
 func (b *heldBook) save(path string) error {
 	if err := b.end(); err != nil {
 		return err
 	}
+	return saveBook(b.file, path)
+}
+
+// saveBook writes a workbook beside path, for its owner alone, and gives it its
+// name.
+func saveBook(book *excelize.File, path string) error {
 	part := path + ".part"
 	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return &refuse.Error{What: refuse.Text{ZH: "写不了这个文件", EN: "the file cannot be written"}, Where: path,
 			Do: refuse.Text{ZH: "请检查文件夹及其权限", EN: "check the folder and its permissions"}, Err: err}
 	}
-	if err = errors.Join(b.file.Write(f), f.Sync(), f.Close()); err == nil {
+	if err = errors.Join(book.Write(f), f.Sync(), f.Close()); err == nil {
 		err = os.Rename(part, path)
 	}
 	if err != nil {

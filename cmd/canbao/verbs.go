@@ -16,6 +16,8 @@ func (a *app) verbs() []*cobra.Command {
 		a.rankingVerb(),
 		a.scoreVerb(),
 		a.bulletinVerb(),
+		a.worklistVerb(),
+		a.reconcileVerb(),
 		a.checkVerb(),
 		a.quarantineVerb(),
 		a.tablesVerb(),

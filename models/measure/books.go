@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 )
 
@@ -19,44 +20,68 @@ type Book struct {
 	Lines                  []BookLine // that disagree, by day; none in the public edition
 }
 
-// BookLine is a line of a statement that disagrees with the transactions.
+// BookLine is a line of a statement beside what the transactions loaded for its
+// day come to, of the channel and bank it names.
 type BookLine struct {
+	Source, Scheme         string
 	Day                    time.Time
-	Channel, Bank          string
+	Channel, Bank          string // empty for all
 	Stated, Recorded       int64
 	StatedFen, RecordedFen Fen
 }
 
-// readBooks sums the statements of the campaign's schemes; there are none where
-// no transaction was ever loaded to compare them with.
-func (r *Reader) readBooks(ctx context.Context, b *Bulletin) error {
-	type line struct {
-		source, scheme    string
-		byChannel, byBank bool
-		BookLine
-	}
-	all, err := list(ctx, r, "books", func(rows *sql.Rows) (l line, err error) {
-		err = rows.Scan(&l.source, &l.scheme, &l.byChannel, &l.byBank, &l.Day, &l.Channel, &l.Bank, &l.Stated, &l.Recorded,
-			&l.StatedFen, &l.RecordedFen)
+// Agrees tells whether count and amount are the same.
+func (l BookLine) Agrees() bool { return l.Stated == l.Recorded && l.StatedFen == l.RecordedFen }
+
+// BookFilter selects lines of statements. An empty field selects all.
+type BookFilter struct {
+	Campaign       string // whose schemes are meant
+	From, To       time.Time
+	Scheme, Source string
+}
+
+// BookLines lists the lines of statements by source, scheme, what they name, day,
+// channel and bank. There are none where no transaction was ever loaded to
+// compare them with.
+func (r *Reader) BookLines(ctx context.Context, f BookFilter) ([]BookLine, error) {
+	return list(ctx, r, "books", func(rows *sql.Rows) (l BookLine, err error) {
+		err = rows.Scan(&l.Source, &l.Scheme, &l.Day, &l.Channel, &l.Bank, &l.Stated, &l.Recorded, &l.StatedFen, &l.RecordedFen)
 		return l, err
 	}, `
-		select source, scheme, channel is not null, bank is not null, date, coalesce(channel, ''), coalesce(bank, ''),
+		select source, scheme, date, coalesce(channel, ''), coalesce(bank, ''),
 			stated_count, recorded_count, (stated_amount * 100)::bigint, (recorded_amount * 100)::bigint
 		from mart.books
-		where date between $from::date and $to::date
-			and scheme in (select scheme from ref.scheme where campaign = $campaign)
+		where ($from::date is null or date >= $from::date) and ($to::date is null or date <= $to::date)
+			and ($campaign = '' or scheme in (select scheme from ref.scheme where campaign = $campaign))
+			and ($scheme = '' or scheme = $scheme) and ($source = '' or source = $source)
 			and exists (select 1 from mart.payment_daily)
 		order by source, scheme, channel is not null, bank is not null, date, channel, bank`,
-		sql.Named("campaign", b.Campaign.ID), sql.Named("from", date(b.Campaign.Opening)), sql.Named("to", date(b.AsOf)))
+		sql.Named("campaign", f.Campaign), sql.Named("from", date(f.From)), sql.Named("to", date(f.To)),
+		sql.Named("scheme", f.Scheme), sql.Named("source", f.Source))
+}
+
+// Stated counts the lines of statements that were loaded, whether or not there
+// is anything to compare them with.
+func (r *Reader) Stated(ctx context.Context) (lines int64, err error) {
+	if err := r.db.QueryRowContext(ctx, "select count(*) from mart.books").Scan(&lines); err != nil {
+		return 0, fmt.Errorf("read books: %w", err)
+	}
+	return lines, nil
+}
+
+// readBooks sums the statements of the campaign's schemes.
+func (r *Reader) readBooks(ctx context.Context, b *Bulletin) error {
+	all, err := r.BookLines(ctx, BookFilter{Campaign: b.Campaign.ID, From: b.Campaign.Opening, To: b.AsOf})
 	if err != nil {
 		return err
 	}
 	var day, differed time.Time
 	for _, l := range all {
 		n := len(b.Books) - 1
-		if n < 0 || b.Books[n].Source != l.source || b.Books[n].Scheme != l.scheme ||
-			b.Books[n].ByChannel != l.byChannel || b.Books[n].ByBank != l.byBank {
-			b.Books = append(b.Books, Book{Source: l.source, Scheme: l.scheme, ByChannel: l.byChannel, ByBank: l.byBank})
+		byChannel, byBank := l.Channel != "", l.Bank != ""
+		if n < 0 || b.Books[n].Source != l.Source || b.Books[n].Scheme != l.Scheme ||
+			b.Books[n].ByChannel != byChannel || b.Books[n].ByBank != byBank {
+			b.Books = append(b.Books, Book{Source: l.Source, Scheme: l.Scheme, ByChannel: byChannel, ByBank: byBank})
 			n, day, differed = n+1, time.Time{}, time.Time{}
 		}
 		book := &b.Books[n]
@@ -67,13 +92,21 @@ func (r *Reader) readBooks(ctx context.Context, b *Bulletin) error {
 		book.Recorded.N += l.Recorded
 		book.StatedFen += l.StatedFen
 		book.RecordedFen += l.RecordedFen
-		if l.Stated == l.Recorded && l.StatedFen == l.RecordedFen {
+		if l.Agrees() {
 			continue
 		}
-		book.Lines = append(book.Lines, l.BookLine)
+		book.Lines = append(book.Lines, l)
 		if !l.Day.Equal(differed) {
 			book.Differ, differed = book.Differ+1, l.Day
 		}
 	}
 	return nil
+}
+
+// AnyPayment tells whether any transaction was loaded.
+func (r *Reader) AnyPayment(ctx context.Context) (any bool, err error) {
+	if err := r.db.QueryRowContext(ctx, "select exists (select 1 from mart.payment_daily)").Scan(&any); err != nil {
+		return false, fmt.Errorf("read payments: %w", err)
+	}
+	return any, nil
 }

@@ -108,10 +108,15 @@ func (r *Reader) checkFilter(ctx context.Context, f Filter) error {
 	var found bool
 	err := r.db.QueryRowContext(ctx, "select count(*) > 0 from ref.area where area_code = ?", f.Under).Scan(&found)
 	if err == nil && !found {
-		err = &refuse.Error{
-			What: refuse.Text{ZH: "没有这个区划代码：" + f.Under, EN: "there is no area with the code " + f.Under},
-			Do:   refuse.Text{ZH: "代码见工作区的 areas.csv", EN: "the codes are in areas.csv of the workspace"},
-		}
+		err = noArea(f.Under)
 	}
 	return err
+}
+
+// noArea refuses a code that no area has.
+func noArea(code string) error {
+	return &refuse.Error{
+		What: refuse.Text{ZH: "没有这个区划代码：" + code, EN: "there is no area with the code " + code},
+		Do:   refuse.Text{ZH: "代码见工作区的 areas.csv", EN: "the codes are in areas.csv of the workspace"},
+	}
 }

@@ -1,0 +1,222 @@
+package measure
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"canbao/etl/refuse"
+)
+
+// Missing is a person expected and not counted, without identity.
+type Missing struct {
+	AreaCode, Area string   // the smallest one the person belongs to
+	Person         [16]byte // the key, as mart.person has it
+	Reason         Reason
+}
+
+// Worklist is who is missing at an item in an area on a day (应参未参名单).
+type Worklist struct {
+	Campaign *Campaign
+	Item     *Item
+	Area     Area
+	AsOf     time.Time
+	Total    int64 // people
+
+	r     *Reader
+	parts [][]string // codes of areas, in order, read together
+}
+
+// partPeople is how many people are read together, unless an area has more: a
+// list of a city is never held as a whole.
+const partPeople = 20_000
+
+// AskMissing says whose list is wanted.
+type AskMissing struct {
+	Campaign *Campaign
+	Item     string
+	Area     string // code
+	AsOf     time.Time
+}
+
+// Worklist counts who is missing; Each tells who.
+func (r *Reader) Worklist(ctx context.Context, ask AskMissing) (*Worklist, error) {
+	item, err := ask.Campaign.Item(ask.Item)
+	if err != nil {
+		return nil, err
+	}
+	if item.Source == "tally" {
+		return nil, &refuse.Error{
+			What: refuse.Text{ZH: item.ID + " 只有各地上报的汇总数，没有个人名单", EN: item.ID + " has reported counts only, there are no people behind it"},
+			Do:   refuse.Text{ZH: "请向上报单位索取名单，或换一个按人统计的考核项", EN: "ask whoever reports the counts for the names, or take an item that counts people"},
+		}
+	}
+	if err := r.hasReasons(ctx); err != nil {
+		return nil, err
+	}
+	w := &Worklist{Campaign: ask.Campaign, Item: item, AsOf: ask.AsOf, r: r}
+	if w.Area, err = r.area(ctx, ask.Area); err != nil {
+		return nil, err
+	}
+	return w, w.count(ctx)
+}
+
+// area finds an area by its code.
+func (r *Reader) area(ctx context.Context, code string) (Area, error) {
+	areas, err := r.Areas(ctx)
+	if err != nil {
+		return Area{}, err
+	}
+	for _, a := range areas {
+		if a.Code == code {
+			return a, nil
+		}
+	}
+	return Area{}, noArea(code)
+}
+
+// hasReasons refuses a snapshot of an earlier program.
+func (r *Reader) hasReasons(ctx context.Context) error {
+	var found bool
+	err := r.db.QueryRowContext(ctx, `
+		select count(*) > 0 from information_schema.tables where table_schema = 'mart' and table_name = 'obstacle'`).Scan(&found)
+	if err == nil && !found {
+		err = &refuse.Error{
+			What: refuse.Text{ZH: "发布的数据由较早的程序生成，没有名单所需的表", EN: "an earlier program published the data, without what a list of people needs"},
+			Do:   refuse.Text{ZH: "请重新运行 canbao build", EN: "run canbao build again"},
+		}
+	}
+	return err
+}
+
+// missing are those of mart.stretch who are missing on the day; the name of an
+// indicator is a column of it.
+func (w *Worklist) missing() (string, error) {
+	if !columnName.MatchString(w.Item.Indicator) {
+		return "", fmt.Errorf("list who is missing: %q cannot name a column", w.Item.Indicator)
+	}
+	return fmt.Sprintf(`
+		missing as (
+			select person_no, pension, medical
+			from mart.stretch
+			where campaign = $campaign and not "%s" and from_day <= $day::date and (until_day is null or until_day > $day::date)
+		)`, w.Item.Indicator), nil
+}
+
+var columnName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+func (w *Worklist) args() []any {
+	return []any{sql.Named("campaign", w.Campaign.ID), sql.Named("day", date(w.AsOf))}
+}
+
+// count counts the missing of every area inside, and settles which are read
+// together.
+func (w *Worklist) count(ctx context.Context) error {
+	type count struct {
+		code   string
+		people int64
+	}
+	missing, err := w.missing()
+	if err != nil {
+		return err
+	}
+	all, err := list(ctx, w.r, "who is missing", func(rows *sql.Rows) (c count, err error) {
+		err = rows.Scan(&c.code, &c.people)
+		return c, err
+	}, `with recursive inside as (
+			select area_code from ref.area where area_code = $area
+			union
+			select a.area_code from ref.area as a join inside as b on a.parent = b.area_code
+		),`+missing+`
+		select p.area_code, count(*)
+		from missing as m
+		join mart.person as p on p.campaign = $campaign and p.person_no = m.person_no
+		where p.area_code in (select area_code from inside)
+		group by p.area_code
+		order by p.area_code`, append(w.args(), sql.Named("area", w.Area.Code))...)
+	if err != nil {
+		return err
+	}
+	var held int64
+	for _, c := range all {
+		if len(w.parts) == 0 || held+c.people > partPeople {
+			w.parts, held = append(w.parts, nil), 0
+		}
+		last := len(w.parts) - 1
+		w.parts[last] = append(w.parts[last], c.code)
+		held += c.people
+		w.Total += c.people
+	}
+	return nil
+}
+
+// Each calls fn with the missing, some thousands at a time, by area code and
+// within an area by the key of the person, which stays the same from snapshot to
+// snapshot.
+func (w *Worklist) Each(ctx context.Context, fn func([]Missing) error) error {
+	missing, err := w.missing()
+	if err != nil {
+		return err
+	}
+	line := lineOf(w.Item.Indicator)
+	query := `with wanted as (
+			select unnest(string_split($areas, chr(10))) as area_code
+		),` + missing + `,
+		placed as (
+			select m.*, p.area_code, p.person
+			from missing as m
+			join mart.person as p on p.campaign = $campaign and p.person_no = m.person_no
+			where p.area_code in (select area_code from wanted)
+		),
+		known as (
+			select person_no,
+				max(from_day) filter (where what = 'refunded') as refunded,
+				max(from_day) filter (where what = 'failed') as failed,
+				max(from_day) filter (where what = 'ended') as ended,
+				max(from_day) filter (where what = 'paused') as paused,
+				max(from_day) filter (where what = 'own_part') as own_part,
+				max(from_day) filter (where what = 'pending') as pending,
+				max(from_day) filter (where what = 'unregistered') as unregistered
+			from mart.obstacle
+			where campaign = $campaign and scheme = $scheme and from_day <= $day::date and (until_day is null or until_day > $day::date)
+				and person_no in (select person_no from placed)
+			group by person_no
+		),
+		told as (
+			select m.area_code, m.person, ` + line.reason() + ` as reason, k.refunded, k.failed, k.ended, k.paused
+			from placed as m
+			left join known as k on k.person_no = m.person_no
+		)
+		select t.area_code, a.area, t.person, t.reason,
+			case t.reason when 'refunded' then refunded when 'failed' then failed when 'ended' then ended when 'paused' then paused end
+		from told as t
+		join ref.area as a on a.area_code = t.area_code
+		order by t.area_code, t.person`
+	for _, part := range w.parts {
+		people, err := list(ctx, w.r, "who is missing", scanMissing, query,
+			append(w.args(), sql.Named("areas", strings.Join(part, "\n")), sql.Named("scheme", line.scheme))...)
+		if err != nil {
+			return err
+		}
+		if err := fn(people); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func scanMissing(rows *sql.Rows) (m Missing, err error) {
+	var person []byte
+	var day sql.NullTime
+	if err = rows.Scan(&m.AreaCode, &m.Area, &person, &m.Reason.Code, &day); err != nil {
+		return m, err
+	}
+	if copy(m.Person[:], person) != len(m.Person) {
+		return m, fmt.Errorf("a person key of %d bytes", len(person))
+	}
+	m.Reason.Day = day.Time
+	return m, nil
+}
