@@ -5,8 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"regexp"
-	"strings"
 	"time"
+	"unicode/utf8"
 
 	"canbao/etl/refuse"
 )
@@ -27,12 +27,16 @@ type Worklist struct {
 	Total    int64 // people
 
 	r     *Reader
-	parts [][]string // codes of areas, in order, read together
+	parts []part
+	held  []Missing // of a village, which is read at once
 }
+
+// part is a stretch of areas, by code, that are read together.
+type part struct{ first, last string }
 
 // partPeople is how many people are read together, unless an area has more: a
 // list of a city is never held as a whole.
-const partPeople = 20_000
+const partPeople = 60_000
 
 // AskMissing says whose list is wanted.
 type AskMissing struct {
@@ -61,7 +65,12 @@ func (r *Reader) Worklist(ctx context.Context, ask AskMissing) (*Worklist, error
 	if w.Area, err = r.area(ctx, ask.Area); err != nil {
 		return nil, err
 	}
-	return w, w.count(ctx)
+	if w.Area.Level != "village" {
+		return w, w.count(ctx)
+	}
+	w.held, err = w.read(ctx, part{w.Area.Code, w.Area.Code})
+	w.Total = int64(len(w.held))
+	return w, err
 }
 
 // area finds an area by its code.
@@ -92,25 +101,40 @@ func (r *Reader) hasReasons(ctx context.Context) error {
 	return err
 }
 
-// missing are those of mart.stretch who are missing on the day; the name of an
-// indicator is a column of it.
-func (w *Worklist) missing() (string, error) {
+// placed are the missing with where they belong, as tables of a query; the name
+// of an indicator is a column of mart.stretch.
+func (w *Worklist) placed() (string, error) {
 	if !columnName.MatchString(w.Item.Indicator) {
 		return "", fmt.Errorf("list who is missing: %q cannot name a column", w.Item.Indicator)
 	}
+	inside := map[string]string{"village": "area_code = $area", "town": "town = $area", "city": "$area <> ''"}[w.Area.Level]
 	return fmt.Sprintf(`
 		missing as (
 			select person_no, pension, medical
 			from mart.stretch
 			where campaign = $campaign and not "%s" and from_day <= $day::date and (until_day is null or until_day > $day::date)
-		)`, w.Item.Indicator), nil
+		),
+		inside as (
+			select person_no, area_code, person
+			from mart.person
+			where campaign = $campaign and %s and area_code between $first and $last
+		),
+		placed as (
+			select m.*, i.area_code, i.person
+			from missing as m
+			join inside as i on i.person_no = m.person_no
+		)`, w.Item.Indicator, inside), nil
 }
 
 var columnName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-func (w *Worklist) args() []any {
-	return []any{sql.Named("campaign", w.Campaign.ID), sql.Named("day", date(w.AsOf))}
+func (w *Worklist) args(p part) []any {
+	return []any{sql.Named("campaign", w.Campaign.ID), sql.Named("day", date(w.AsOf)), sql.Named("area", w.Area.Code),
+		sql.Named("first", p.first), sql.Named("last", p.last)}
 }
+
+// everywhere is every area: no code sorts behind the last character there is.
+var everywhere = part{"", string(utf8.MaxRune)}
 
 // count counts the missing of every area inside, and settles which are read
 // together.
@@ -119,34 +143,27 @@ func (w *Worklist) count(ctx context.Context) error {
 		code   string
 		people int64
 	}
-	missing, err := w.missing()
+	placed, err := w.placed()
 	if err != nil {
 		return err
 	}
 	all, err := list(ctx, w.r, "who is missing", func(rows *sql.Rows) (c count, err error) {
 		err = rows.Scan(&c.code, &c.people)
 		return c, err
-	}, `with recursive inside as (
-			select area_code from ref.area where area_code = $area
-			union
-			select a.area_code from ref.area as a join inside as b on a.parent = b.area_code
-		),`+missing+`
-		select p.area_code, count(*)
-		from missing as m
-		join mart.person as p on p.campaign = $campaign and p.person_no = m.person_no
-		where p.area_code in (select area_code from inside)
-		group by p.area_code
-		order by p.area_code`, append(w.args(), sql.Named("area", w.Area.Code))...)
+	}, "with "+placed+`
+		select area_code, count(*)
+		from placed
+		group by area_code
+		order by area_code`, w.args(everywhere)...)
 	if err != nil {
 		return err
 	}
 	var held int64
 	for _, c := range all {
 		if len(w.parts) == 0 || held+c.people > partPeople {
-			w.parts, held = append(w.parts, nil), 0
+			w.parts, held = append(w.parts, part{first: c.code}), 0
 		}
-		last := len(w.parts) - 1
-		w.parts[last] = append(w.parts[last], c.code)
+		w.parts[len(w.parts)-1].last = c.code
 		held += c.people
 		w.Total += c.people
 	}
@@ -157,20 +174,29 @@ func (w *Worklist) count(ctx context.Context) error {
 // within an area by the key of the person, which stays the same from snapshot to
 // snapshot.
 func (w *Worklist) Each(ctx context.Context, fn func([]Missing) error) error {
-	missing, err := w.missing()
+	if len(w.held) > 0 {
+		return fn(w.held)
+	}
+	for _, p := range w.parts {
+		people, err := w.read(ctx, p)
+		if err != nil {
+			return err
+		}
+		if err := fn(people); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read reads the missing of a part.
+func (w *Worklist) read(ctx context.Context, p part) ([]Missing, error) {
+	placed, err := w.placed()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	line := lineOf(w.Item.Indicator)
-	query := `with wanted as (
-			select unnest(string_split($areas, chr(10))) as area_code
-		),` + missing + `,
-		placed as (
-			select m.*, p.area_code, p.person
-			from missing as m
-			join mart.person as p on p.campaign = $campaign and p.person_no = m.person_no
-			where p.area_code in (select area_code from wanted)
-		),
+	return list(ctx, w.r, "who is missing", scanMissing, "with "+placed+`,
 		known as (
 			select person_no,
 				max(from_day) filter (where what = 'refunded') as refunded,
@@ -182,11 +208,11 @@ func (w *Worklist) Each(ctx context.Context, fn func([]Missing) error) error {
 				max(from_day) filter (where what = 'unregistered') as unregistered
 			from mart.obstacle
 			where campaign = $campaign and scheme = $scheme and from_day <= $day::date and (until_day is null or until_day > $day::date)
-				and person_no in (select person_no from placed)
+				and person_no in (select person_no from inside)
 			group by person_no
 		),
 		told as (
-			select m.area_code, m.person, ` + line.reason() + ` as reason, k.refunded, k.failed, k.ended, k.paused
+			select m.area_code, m.person, `+line.reason()+` as reason, k.refunded, k.failed, k.ended, k.paused
 			from placed as m
 			left join known as k on k.person_no = m.person_no
 		)
@@ -194,18 +220,7 @@ func (w *Worklist) Each(ctx context.Context, fn func([]Missing) error) error {
 			case t.reason when 'refunded' then refunded when 'failed' then failed when 'ended' then ended when 'paused' then paused end
 		from told as t
 		join ref.area as a on a.area_code = t.area_code
-		order by t.area_code, t.person`
-	for _, part := range w.parts {
-		people, err := list(ctx, w.r, "who is missing", scanMissing, query,
-			append(w.args(), sql.Named("areas", strings.Join(part, "\n")), sql.Named("scheme", line.scheme))...)
-		if err != nil {
-			return err
-		}
-		if err := fn(people); err != nil {
-			return err
-		}
-	}
-	return nil
+		order by t.area_code, t.person`, append(w.args(p), sql.Named("scheme", line.scheme))...)
 }
 
 func scanMissing(rows *sql.Rows) (m Missing, err error) {
