@@ -60,7 +60,7 @@ func (t *transaction) end(ctx context.Context) error {
 // than so many megabytes: it is read once, and what is kept of it in memory
 // serves nobody. With this a file ten times as large takes no more.
 const (
-	largeFile       = 256 << 20
+	largeFile       = 1 << 30
 	largeFileMemory = 300
 )
 
