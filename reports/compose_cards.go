@@ -50,9 +50,9 @@ func (c *composer) card(i *measure.ItemFigures) Card {
 // made better than it is.
 func wholePace(s measure.Standing) int64 {
 	if s.Gained < 0 {
-		return -((-s.Gained + 6) / 7)
+		return -((-s.Gained + days - 1) / days)
 	}
-	return s.Gained / 7
+	return s.Gained / days
 }
 
 // signed is a number with its sign.
