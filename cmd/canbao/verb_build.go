@@ -27,6 +27,7 @@ func (a *app) buildVerb() *cobra.Command {
 			return a.printBuilt(built)
 		})
 	cmd.Args = none()
+	a.takes(cmd, publishing)
 	return cmd
 }
 
@@ -48,7 +49,11 @@ func (a *app) build(ctx context.Context) (models.Built, error) {
 	if err != nil {
 		return built, a.unpublished(err)
 	}
-	return built, nil
+	if built.Snapshot.Number == 0 {
+		return built, nil
+	}
+	// Those who read an older one now go on reading it: only its name goes.
+	return built, models.Prune(a.publishDir(), a.set.KeepSnapshots, nil)
 }
 
 func (a *app) publish(ctx context.Context, campaigns []*models.Campaign, areas *clean.Areas) (models.Built, error) {
