@@ -133,6 +133,10 @@ func (p *Prepared) prepare(text string) error {
 // oneSelect refuses what is not exactly one reading statement. DuckDB's own
 // parser is asked, with the text as a value: nothing of it is run.
 func (s *Session) oneSelect(text string) error {
+	// The engine would read no further than there.
+	if at := strings.IndexByte(text, 0); at >= 0 {
+		return &QueryError{Kind: "Parser", Message: "a text with a zero byte", At: at}
+	}
 	answer, err := s.value("select cast(json_serialize_sql(cast($1 as varchar)) as varchar)", text)
 	if err != nil {
 		return err
@@ -155,7 +159,11 @@ func (s *Session) oneSelect(text string) error {
 	case len(parsed.Statements) != 1:
 		return &QueryError{Kind: NotOne, Message: strconv.Itoa(len(parsed.Statements)), At: -1}
 	}
-	return nil
+	found, err := read(parsed.Statements[0])
+	if err == nil && found.closed != nil {
+		err = found.closed
+	}
+	return err
 }
 
 // value runs a query of one text parameter and one text.
