@@ -31,7 +31,7 @@ var rooms = map[string][]string{
 	"reports/draw":   {},
 	"reports/export": {"etl/refuse", "models/measure", "reports", "reports/draw", "sql/answer"},
 	"sql":            {},
-	"sql/answer":     {"etl/refuse"},
+	"sql/answer":     {"etl/refuse", "sql/duck"},
 	"sql/duck":       {"etl/refuse"},
 }
 
