@@ -191,27 +191,7 @@ func (p *Prepared) Close() { bindings.DestroyPrepare(&p.statement) }
 // Stream runs the query with the parameters given, as texts: DuckDB reads each
 // as what its place in the query wants. The caller releases the stream.
 func (p *Prepared) Stream(ctx context.Context, params map[string]string) (*Stream, error) {
-	s := p.session
-	s.mu.Lock()
-	stream, err := p.stream(ctx, params)
-	if err != nil {
-		s.mu.Unlock()
-	}
-	return stream, err
-}
-
-func (p *Prepared) stream(ctx context.Context, params map[string]string) (*Stream, error) {
-	if err := errors.Join(ctx.Err(), p.bind(params)); err != nil {
-		return nil, err
-	}
-	stop := context.AfterFunc(ctx, p.session.Interrupt)
-	stream, err := p.begin(ctx)
-	if err != nil {
-		stop()
-		return nil, err
-	}
-	stream.done = func() { stop(); p.session.mu.Unlock() }
-	return stream, nil
+	return p.run(ctx, func() error { return p.bind(params) })
 }
 
 func (p *Prepared) bind(params map[string]string) error {
