@@ -177,3 +177,6 @@ func (s *service) recorded() []string {
 	}
 	return all
 }
+
+// uri is the address of the server for clients that want a scheme.
+func (s *service) uri(scheme string) string { return scheme + "://localhost:" + strconv.Itoa(s.port) }

@@ -26,7 +26,7 @@ const (
 	approximate
 	exact // a number with places after the point
 	text
-	bytes
+	binary
 	moment
 	other
 )
@@ -54,7 +54,7 @@ var dataTypes = []dataType{
 	{name: "BOOLEAN", code: codeBit, size: 1, kind: other},
 	{name: "TINYINT", code: codeTinyInt, size: 3, kind: number},
 	{name: "BIGINT", code: codeBigInt, size: 19, kind: number},
-	{name: "BLOB", code: codeBinary, size: 1 << 30, kind: bytes},
+	{name: "BLOB", code: codeBinary, size: 1 << 30, kind: binary},
 	{name: "DECIMAL", code: codeDecimal, size: 38, kind: exact, maxScale: 38},
 	{name: "INTEGER", code: codeInteger, size: 10, kind: number},
 	{name: "SMALLINT", code: codeSmallInt, size: 5, kind: number},
@@ -85,7 +85,7 @@ func (*Server) DoGetXdbcTypeInfo(_ context.Context, cmd flightsql.GetXdbcTypeInf
 func (t dataType) append(b *array.RecordBuilder) {
 	const nullable, searchable = 1, 3 // of any value, in any condition
 	quote := ""
-	if t.kind == text || t.kind == bytes || t.kind == moment {
+	if t.kind == text || t.kind == binary || t.kind == moment {
 		quote = "'"
 	}
 	appendText(b, 0, t.name)
