@@ -63,7 +63,7 @@ func OpenSession(path, parquet string, o Options) (*Session, error) {
 	s := &Session{path: path}
 	var message string
 	if bindings.OpenExt(path, &s.db, config, &message) == bindings.StateError {
-		return nil, fmt.Errorf("open session %s: %s", path, message)
+		return nil, fmt.Errorf("open session %s: %w", path, orGone(path, o, errors.New(message)))
 	}
 	if bindings.Connect(s.db, &s.conn) == bindings.StateError {
 		s.Close()
