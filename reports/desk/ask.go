@@ -101,7 +101,7 @@ func (d *Desk) Describe(ctx context.Context, q Question) (schema *arrow.Schema, 
 
 // Understood is a question understood and not run.
 type Understood struct {
-	Columns  *arrow.Schema // of the answer; those whose type hangs on a parameter are text
+	Columns  *arrow.Schema // of the answer; types that hang on parameters are settled by those bound
 	Params   *arrow.Schema // of the types their places want, text where any will do
 	Snapshot int
 }
@@ -128,7 +128,12 @@ func (d *Desk) Understand(ctx context.Context, q Question) (u Understood, err er
 	}
 	defer p.Close()
 	u.Snapshot = lease.Number
-	if u.Columns, err = p.Schema(ctx); err != nil {
+	if q.Bound != nil {
+		u.Columns, err = p.SchemaBound(ctx, q.Bound)
+	} else {
+		u.Columns, err = p.Schema(ctx)
+	}
+	if err != nil {
 		return u, err
 	}
 	u.Params, err = p.ParamSchema()

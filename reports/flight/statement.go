@@ -12,6 +12,7 @@ import (
 
 	"canbao/etl/refuse"
 	"canbao/reports/desk"
+	"canbao/sql/duck"
 )
 
 // A query is asked in two steps: GetFlightInfo understands it and gives a
@@ -252,31 +253,41 @@ func (s *Server) DoPutPreparedStatementQuery(ctx context.Context, cmd flightsql.
 // parameters bound last.
 func (s *Server) GetFlightInfoPreparedStatement(ctx context.Context, cmd flightsql.PreparedStatementQuery, desc *flight.FlightDescriptor) (*flight.FlightInfo, error) {
 	own := sessionOf(ctx)
-	q, known, err := own.statement(string(cmd.GetPreparedStatementHandle()))
+	q, known, err := s.statement(ctx, own, cmd)
 	if err != nil {
 		return nil, err
+	}
+	if q.Bound == nil && known.Params.NumFields() > 0 {
+		return nil, s.fault(&duck.QueryError{Kind: duck.NoParameter, Message: known.Params.Field(0).Name, At: -1}, q.Text)
 	}
 	return s.info(own, q, known, desc)
 }
 
 // GetSchemaPreparedStatement tells the columns of a statement.
 func (s *Server) GetSchemaPreparedStatement(ctx context.Context, cmd flightsql.PreparedStatementQuery, _ *flight.FlightDescriptor) (*flight.SchemaResult, error) {
-	_, known, err := sessionOf(ctx).statement(string(cmd.GetPreparedStatementHandle()))
+	_, known, err := s.statement(ctx, sessionOf(ctx), cmd)
 	if err != nil {
 		return nil, err
 	}
 	return &flight.SchemaResult{Schema: serialized(named(known.Columns, known.Snapshot))}, nil
 }
 
-// statement is a prepared statement as the question it comes to.
-func (s *session) statement(handle string) (q desk.Question, known desk.Understood, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	one, found := s.prepared[handle]
+// statement is a prepared statement as the question it comes to, understood with
+// the parameters bound: types of columns may hang on them.
+func (s *Server) statement(ctx context.Context, own *session, cmd flightsql.PreparedStatementQuery) (q desk.Question, known desk.Understood, err error) {
+	own.mu.Lock()
+	one, found := own.prepared[string(cmd.GetPreparedStatementHandle())]
 	if !found {
+		own.mu.Unlock()
 		return q, known, errNoStatement
 	}
-	q = s.question(one.text)
+	q, known = own.question(one.text), one.known
 	q.Bound = one.bound
-	return q, one.known, nil
+	own.mu.Unlock()
+	if q.Bound != nil {
+		if known, err = s.o.Desk.Understand(ctx, q); err != nil {
+			return q, known, s.fault(err, q.Text)
+		}
+	}
+	return q, known, nil
 }

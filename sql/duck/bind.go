@@ -14,35 +14,6 @@ import (
 	bindings "github.com/duckdb/duckdb-go-bindings"
 )
 
-// ParamSchema describes the parameters: a field for each, named as Params names
-// it, of the type its place in the query wants; text where any will do.
-func (p *Prepared) ParamSchema() (*arrow.Schema, error) {
-	p.session.mu.Lock()
-	defer p.session.mu.Unlock()
-	types := make([]bindings.LogicalType, len(p.params))
-	defer func() {
-		for i := range types {
-			bindings.DestroyLogicalType(&types[i])
-		}
-	}()
-	for i := range types {
-		types[i] = bindings.ParamLogicalType(p.statement, bindings.IdxT(i+1))
-		switch bindings.ParamType(p.statement, bindings.IdxT(i+1)) {
-		case bindings.TypeInvalid, bindings.TypeAny, bindings.TypeSQLNull:
-			bindings.DestroyLogicalType(&types[i])
-			types[i] = bindings.CreateLogicalType(bindings.TypeVarchar)
-		}
-	}
-	var options bindings.ArrowOptions
-	bindings.ConnectionGetArrowOptions(p.session.conn, &options)
-	defer bindings.DestroyArrowOptions(&options)
-	schema, failed := bindings.NewArrowSchema(options, types, p.params)
-	if err := errorData(failed); err != nil {
-		return nil, fmt.Errorf("describe the parameters: %w", err)
-	}
-	return schema, nil
-}
-
 // StreamBound runs the query with the parameters of one row, which keep their
 // types: by name where the row names all of them, else in their order. The
 // caller releases the stream.

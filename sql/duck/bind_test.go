@@ -142,3 +142,33 @@ func TestParamSchema(t *testing.T) {
 		}
 	}
 }
+
+// TestSchemaIsThatOfTheAnswer: what is told before is what comes, duplicate
+// names and types that hang on parameters among them.
+func TestSchemaIsThatOfTheAnswer(t *testing.T) {
+	s := openSession(t, "")
+	row := parameters(t, `[{"x":"2020-12-25","y":0.5}]`, arrow.Field{Name: "x", Type: arrow.FixedWidthTypes.Date32}, arrow.Field{Name: "y", Type: arrow.PrimitiveTypes.Float64})
+	for _, query := range []string{
+		"select n, n, name as n, 1 + 1, null as nothing, n as \"N\" from a", "from a", "values (1, '村')", "describe a",
+		"with b as (select * from a) select sum(n) as n from b -- end\n;",
+		"select $x as a, $y as a, n + $y from a", "select ? as x, ? as x",
+	} {
+		p, err := s.Prepare(context.Background(), query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told, err := p.SchemaBound(context.Background(), row)
+		if err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+		rows, err := p.StreamBound(context.Background(), row)
+		if err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+		if !told.Equal(rows.Schema()) {
+			t.Errorf("%s: told %s, came %s", query, told, rows.Schema())
+		}
+		rows.Release()
+		p.Close()
+	}
+}
