@@ -56,20 +56,20 @@ const agreeing = `select (select snapshot from ref.snapshot),
 
 // TestReadersDuringLoad has 32 readers ask on and on while files are loaded and
 // snapshots built without a pause. No answer fails, each is of one snapshot, which
-// it names, and each snapshot is taken up within two seconds. CANBAO_LOAD_SECONDS
-// makes it longer; then the slowest answers of the busy time are held against
-// those of a quiet one as well.
+// it names, and each snapshot is taken up. CANBAO_LOAD_SECONDS makes it longer and
+// the only work of the machine: then each must be taken up within two seconds, and
+// the slowest answers are held against those of a quiet time.
 func TestReadersDuringLoad(t *testing.T) {
 	if testing.Short() {
 		t.Skip("makes, loads and builds a city")
 	}
-	seconds, long := 4, false
+	seconds, long, takeUp := 4, false, 10*time.Second
 	if text := os.Getenv("CANBAO_LOAD_SECONDS"); text != "" {
 		var err error
 		if seconds, err = strconv.Atoi(text); err != nil {
 			t.Fatal(err)
 		}
-		long = true
+		long, takeUp = true, 2*time.Second
 	}
 	w := newWriter(t, 1500)
 	first := w.build(t)
@@ -108,8 +108,8 @@ func TestReadersDuringLoad(t *testing.T) {
 						break
 					}
 				}
-				if time.Since(at) > 2*time.Second {
-					t.Errorf("snapshot %d was not taken up within 2 s", published.Number)
+				if time.Since(at) > takeUp {
+					t.Errorf("snapshot %d was not taken up within %s", published.Number, takeUp)
 					break
 				}
 				time.Sleep(10 * time.Millisecond)
