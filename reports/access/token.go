@@ -105,3 +105,15 @@ func (u *Users) Token(_ context.Context, text string) (User, error) {
 	}
 	return User{}, ErrSignIn
 }
+
+// Tokens counts the tokens of a user that are good now.
+func (u *Users) Tokens(name string) int {
+	s, _, err := u.find(name)
+	n := 0
+	for _, t := range s.Tokens {
+		if err == nil && now().Before(t.Until) && !s.Disabled {
+			n++
+		}
+	}
+	return n
+}

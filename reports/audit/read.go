@@ -24,7 +24,11 @@ type Filter struct {
 }
 
 func (f Filter) takes(e Entry) bool {
-	return (f.By == "" || strings.EqualFold(f.By, e.By)) && (f.Role == "" || f.Role == e.Role) && (f.Via == "" || f.Via == e.Via) &&
+	who, _, _ := strings.Cut(e.By, " (") // the user of the operating system stands behind it
+	if f.By == e.By {
+		who = e.By
+	}
+	return (f.By == "" || strings.EqualFold(f.By, who)) && (f.Role == "" || f.Role == e.Role) && (f.Via == "" || f.Via == e.Via) &&
 		(f.Outcome == "" || f.Outcome == e.Outcome) && (f.Act == "" || f.Act == e.Act) &&
 		(f.Since.IsZero() || !e.At.Before(f.Since)) && (f.Until.IsZero() || e.At.Before(f.Until))
 }

@@ -3,6 +3,8 @@ package audit
 import (
 	"errors"
 	"io/fs"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -22,9 +24,10 @@ const (
 // Finding is one thing that is wrong.
 type Finding struct {
 	Kind  Kind
-	Seq   int64 // the entry, or the first of several; 0 where its number cannot be read
-	Until int64 // the last of several, or Seq
-	Line  int64 // of the file, from 1; 0 for none
+	Seq   int64  // the entry, or the first of several; 0 where its number cannot be read
+	Until int64  // the last of several, or Seq
+	Line  int64  // of the file, from 1; 0 for none
+	Hash  string // noted elsewhere, of NotThere
 }
 
 // Report is what Verify has found.
@@ -189,9 +192,9 @@ func (v *verifier) end(head headState) {
 	default:
 		v.report.Behind = last.Seq - head.Seq
 	}
-	for _, there := range v.noted {
-		if !there {
-			v.find(Finding{Kind: NotThere})
+	for _, h := range slices.Sorted(maps.Keys(v.noted)) {
+		if !v.noted[h] {
+			v.find(Finding{Kind: NotThere, Hash: h})
 		}
 	}
 }
