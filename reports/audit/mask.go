@@ -102,7 +102,9 @@ func mayBeID(number string, check bool) bool {
 	return false
 }
 
-func monthAndDay(s string) bool { return "01" <= s[:2] && s[:2] <= "12" && "01" <= s[2:] && s[2:] <= "31" }
+func monthAndDay(s string) bool {
+	return "01" <= s[:2] && s[:2] <= "12" && "01" <= s[2:] && s[2:] <= "31"
+}
 
 // mobile tells whether digits have the form of a mobile phone's number, with or
 // without the country before it.
