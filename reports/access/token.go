@@ -99,7 +99,7 @@ func (u *Users) Token(_ context.Context, text string) (User, error) {
 		for _, t := range s.Tokens {
 			same := subtle.ConstantTimeCompare([]byte(hash), []byte(t.Hash)) == 1
 			if t.ID == id && same && now().Before(t.Until) && !s.Disabled {
-				return s.User, nil
+				return s.user(), nil
 			}
 		}
 	}

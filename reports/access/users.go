@@ -84,7 +84,7 @@ func (u *Users) change(name string, f func(*stored) error) error {
 // cannot be read knows nobody.
 func (u *Users) Find(name string) (User, bool) {
 	s, known, err := u.find(name)
-	return s.User, known && err == nil
+	return s.user(), known && err == nil
 }
 
 // Named is the name for the record of a sign-in that failed: that of a user, or
@@ -104,8 +104,7 @@ func (u *Users) List() []User {
 	}
 	list := make([]User, len(all))
 	for i, s := range all {
-		list[i] = s.User
-		list[i].Areas = slices.Clone(s.Areas)
+		list[i] = s.user()
 	}
 	return list
 }
