@@ -115,7 +115,11 @@ func (e *own) stream(ctx context.Context, q Question) (array.RecordReader, error
 	if err := e.prepare(ctx, q.Text); err != nil {
 		return nil, err
 	}
-	return begin(ctx, e.query, q)
+	rows, err := begin(ctx, e.query, q)
+	if err != nil {
+		return nil, err // and no reader that is nil within
+	}
+	return rows, nil
 }
 
 // begin runs a prepared question with its parameters.
