@@ -4,6 +4,7 @@ package flight
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -236,5 +237,21 @@ func TestRefused(t *testing.T) {
 	}
 	if lines, _, err := query(ctx, c, "select 42"); err != nil || lines[0] != "42" {
 		t.Errorf("after all that: %v, %v", lines, err)
+	}
+}
+
+// TestWideRows: rows of many bytes come in messages that clients take without
+// being told of it, which is up to 4 MB.
+func TestWideRows(t *testing.T) {
+	s := serve(t, city(t), nil)
+	c, ctx := s.as("zhang")
+	lines, _, err := query(ctx, c, "select n, repeat('村', 3000) as t from range(5000) as r (n)") // 18 MB a batch
+	if err != nil || len(lines) != 5000 {
+		t.Fatalf("%d rows, %v", len(lines), err)
+	}
+	for i, line := range lines {
+		if want := strconv.Itoa(i) + "|" + strings.Repeat("村", 3000); line != want {
+			t.Fatalf("row %d is %.40s, %d bytes", i, line, len(line))
+		}
 	}
 }

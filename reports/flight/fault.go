@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -46,6 +47,13 @@ func (s *Server) fault(err error, query string) error {
 	}
 	s.o.Log.Error("the wire failed", "err", audit.Masked(err.Error()))
 	return status.Error(codes.Internal, t("服务出错，已记入日志", "the service failed and has logged why").In(s.o.Lang))
+}
+
+// survive makes a failure of one call what would end the program.
+func (s *Server) survive(err *error) {
+	if broken := recover(); broken != nil {
+		*err = s.fault(fmt.Errorf("a call broke: %v\n%s", broken, debug.Stack()), "")
+	}
 }
 
 // code is the code of a refusal.

@@ -3,8 +3,10 @@
 package flight
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
+	"log/slog"
 	"net"
 	"slices"
 	"strconv"
@@ -13,6 +15,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"canbao/reports/access"
@@ -274,5 +277,21 @@ func TestStopLetsAnswersEnd(t *testing.T) {
 	defer cancel()
 	if _, err := c.Execute(late, "select 1"); err == nil {
 		t.Error("a stopped server answers")
+	}
+}
+
+// TestBrokenCallEndsAlone: what breaks in one call is told and logged, and the
+// server goes on.
+func TestBrokenCallEndsAlone(t *testing.T) {
+	var log bytes.Buffer
+	s := serve(t, city(t), func(_ *desk.Options, o *Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	u, _ := s.users.Find("zhang")
+	ctx := metadata.NewIncomingContext(t.Context(), metadata.Pairs("authorization", "Bearer "+s.sessions.begin(u)))
+	_, err := s.unary(ctx, nil, nil, func(context.Context, any) (any, error) { panic("110101199003070011 broke") })
+	if status.Code(err) != codes.Internal || strings.Contains(err.Error(), "broke") {
+		t.Errorf("told %v", err)
+	}
+	if text := log.String(); !strings.Contains(text, "broke") || strings.Contains(text, "110101199003070011") {
+		t.Errorf("logged %s", text)
 	}
 }
