@@ -51,12 +51,38 @@ func Prune(dir string, keep int, used func(number int) bool) error {
 			gone = append(gone, path)
 		}
 	}
+	spilled, err := spillFolders(dir)
+	if err != nil {
+		return err
+	}
+	for path, n := range spilled {
+		if !stay[n] {
+			gone = append(gone, path)
+		}
+	}
 	for _, path := range gone {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.RemoveAll(path); err != nil {
 			return fmt.Errorf("remove an old snapshot: %w", err)
 		}
 	}
 	return nil
+}
+
+// spillFolders are where readers of snapshots spill (duck.Open); one that was
+// killed has left its own.
+func spillFolders(dir string) (map[string]int, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("list snapshots: %w", err)
+	}
+	found := map[string]int{}
+	for _, e := range entries {
+		stem, _, ok := strings.Cut(e.Name(), ".duckdb.tmp-")
+		if n, err := strconv.Atoi(stem); ok && err == nil {
+			found[filepath.Join(dir, e.Name())] = n
+		}
+	}
+	return found, nil
 }
 
 // ClearCuts removes what making cuts has left unfinished. Nobody may be making

@@ -22,7 +22,7 @@ type Options struct {
 	Threads     int    // number of threads, 0 = one per processor
 	MemoryLimit string // such as "1200MB", "" = DuckDB's own limit
 	ReadOnly    bool   // locked: no write, no file, no network, no setting
-	TempDir     string // where spilled data goes, "" = beside the database
+	TempDir     string // where spilled data goes, made in a folder that exists, "" = beside the database
 	MaxTemp     string // the most it may spill, such as "2GB", "" = DuckDB's own limit
 
 	// Holder signs the lock of a database that processes share. Where it names
@@ -184,6 +184,9 @@ func (db *DB) Version(ctx context.Context) (string, error) {
 
 func dsn(path string, o Options) string {
 	set := url.Values{}
+	if o.ReadOnly {
+		o.TempDir = "" // which the lock would refuse, whatever comes first
+	}
 	for name, value := range o.configuration() {
 		set.Set(name, value)
 	}
