@@ -77,7 +77,7 @@ func spillFolders(dir string) (map[string]int, error) {
 	}
 	found := map[string]int{}
 	for _, e := range entries {
-		stem, _, ok := strings.Cut(e.Name(), ".duckdb.tmp-")
+		stem, _, ok := strings.Cut(e.Name(), ".duckdb.tmp")
 		if n, err := strconv.Atoi(stem); ok && err == nil {
 			found[filepath.Join(dir, e.Name())] = n
 		}

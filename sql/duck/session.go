@@ -79,6 +79,10 @@ func OpenSession(path, parquet string, o Options) (*Session, error) {
 		return nil, fmt.Errorf("open session %s: no connection", path)
 	}
 	settings := sessionSettings
+	if o.MaxTemp != "" {
+		// Given when a database is opened the engine shows it and does not keep it.
+		settings = slices.Concat([]string{"set max_temp_directory_size = " + quoted(o.MaxTemp)}, settings)
+	}
 	if parquet != "" {
 		settings = slices.Concat([]string{"set allowed_paths = [" + quoted(parquet) + "]"}, settings)
 	}
