@@ -9,9 +9,10 @@ import (
 
 // Options say how a bulletin is put into words.
 type Options struct {
-	Lang  string // "en", or Chinese
-	Prose fs.FS  // the city's own templates, taken before ours of the same name; nil for none
-	Map   []byte // GeoJSON of the ranked areas; nil for none
+	Lang  string     // "en", or Chinese
+	Prose fs.FS      // the city's own templates, taken before ours of the same name; nil for none
+	Map   []byte     // GeoJSON of the ranked areas; nil for none
+	Tiles TileLayout // where there is no map: how the ranked areas lie; nil for ours
 
 	Correction *Correction // why it is issued again; nil: for the first time
 }
@@ -60,7 +61,7 @@ func (c *composer) city(o Options) error {
 		c.City.Code = c.b.City.Code
 	}
 	c.correct(o.Correction)
-	where, err := c.where(o.Map)
+	where, err := c.where(o)
 	if err != nil {
 		return err
 	}
