@@ -70,6 +70,9 @@ func (p *part) start(ctx context.Context, conn *sql.Conn, workers int) (err erro
 		if p.c.kept, err = keptDocuments(ctx, conn); err != nil {
 			return err
 		}
+		if p.c.foreign, err = foreigners(ctx, conn); err != nil {
+			return err
+		}
 	}
 	p.convert(ctx, workers)
 	return nil

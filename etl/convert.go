@@ -42,8 +42,9 @@ type converter struct {
 	placed map[seal.Person]struct{}
 	// kept are the documents that no person key holds; set only where people
 	// are told by their key.
-	kept map[seal.Person][]byte
-	at   map[string]int // field name to index
+	kept    map[seal.Person][]byte
+	foreign map[seal.Person]struct{} // on the roster under another document than a card
+	at      map[string]int           // field name to index
 	// sample are the first rows, where they are asked for: in the clear.
 	wantSample bool
 	sample     [][]string
