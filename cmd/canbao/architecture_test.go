@@ -32,6 +32,7 @@ var rooms = map[string][]string{
 	"reports/draw":   {},
 	"reports/flight": {"etl/refuse", "models/measure", "reports/access", "reports/audit", "reports/desk", "sql/answer", "sql/duck"},
 	"reports/export": {"etl/refuse", "models/measure", "reports", "reports/draw", "sql/answer"},
+	"reports/issue":  {"etl/refuse"},
 	"sql":            {},
 	"sql/answer":     {"etl/refuse", "sql/duck"},
 	"sql/duck":       {"etl/refuse"},

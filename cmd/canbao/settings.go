@@ -34,6 +34,7 @@ type settings struct {
 	User          string   `mapstructure:"user"`
 	Prose         string   `mapstructure:"prose"`
 	Map           string   `mapstructure:"map"`
+	Tiles         string   `mapstructure:"tiles"`
 
 	// headers beyond those of the contract
 	synonyms []etl.Synonym
@@ -92,6 +93,8 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "通报的自拟措辞所在文件夹（没有则用内置措辞）", EN: "folder with your own words for the bulletin (where there is none: ours)"}},
 	{name: "map", def: "", path: true, group: issuing,
 		help: refuse.Text{ZH: "各镇街地图，GeoJSON（默认画成方块图）", EN: "map of the towns, GeoJSON (default: a map of tiles)"}},
+	{name: "tiles", def: "", path: true, group: issuing,
+		help: refuse.Text{ZH: "没有地图时各镇街方块的布局，CSV（默认义乌的，其他城市按名次）", EN: "where there is no map: how the tiles of the towns lie, CSV (default: Yiwu's, elsewhere by rank)"}},
 	{name: "quiet", def: false,
 		help: refuse.Text{ZH: "不显示进度和提示", EN: "no progress, no hints"}},
 }
@@ -279,7 +282,7 @@ func (s *settings) place(dir string, origins map[string]origin) {
 		return filepath.Join(dir, path)
 	}
 	s.KeyFile = join("key_file", s.KeyFile)
-	s.Prose, s.Map = join("prose", s.Prose), join("map", s.Map)
+	s.Prose, s.Map, s.Tiles = join("prose", s.Prose), join("map", s.Map), join("tiles", s.Tiles)
 	for i, c := range s.Campaigns {
 		s.Campaigns[i] = join("campaigns", c)
 	}

@@ -238,17 +238,28 @@ type namer struct {
 	opener        *etl.Opener // nil: nobody can be told
 	whole         bool        // not masked
 	asked, opened int64
+	list          *measure.Worklist // whose remarks are told as well, nil for none
 }
 
 // named is a person missing with what may be told of them.
 type named struct {
 	measure.Missing
-	name, number string
+	name, number, phone string
+	remark              etl.Remark
 }
 
 func (p named) key() string {
 	h := hex.EncodeToString(p.Person[:])
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// known is why the person is missing and, behind it, what they answered last.
+func (p named) known(lang string) string {
+	reason, answer := p.Reason.Text().In(lang), p.Answer.Text().In(lang)
+	if answer == "" {
+		return reason
+	}
+	return reason + refuse.Text{ZH: "；走访：", EN: "; visited: "}.In(lang) + answer
 }
 
 func (n *namer) tell(ctx context.Context, people []measure.Missing) ([]named, error) {
@@ -264,6 +275,12 @@ func (n *namer) tell(ctx context.Context, people []measure.Missing) ([]named, er
 	if err != nil {
 		return nil, err
 	}
+	var noted map[seal.Person]etl.Remark
+	if n.whole && n.list != nil {
+		if noted, err = n.opener.Remarks(ctx, keys, n.list.Item.ID, n.list.Item.Title, n.list.AsOf); err != nil {
+			return nil, err
+		}
+	}
 	n.asked += int64(len(people))
 	n.opened += int64(len(found))
 	for i := range all {
@@ -271,7 +288,8 @@ func (n *namer) tell(ctx context.Context, people []measure.Missing) ([]named, er
 		switch {
 		case !ok:
 		case n.whole:
-			all[i].name, all[i].number = one.Name, one.Number
+			all[i].remark = noted[keys[i]]
+			all[i].name, all[i].number, all[i].phone = one.Name, one.Number, one.Phone
 		default:
 			all[i].name, all[i].number = seal.MaskName(one.Name), seal.MaskNumber(one.Number)
 		}
@@ -294,7 +312,7 @@ func (a *app) writeList(ctx context.Context, list *measure.Worklist, names *name
 			return err
 		}
 		for _, p := range told {
-			row := []cell{item, plain(p.AreaCode), plain(p.Area), plain(p.key()), orNone(p.name), orNone(p.number), plain(p.Reason.Text().In(a.set.Lang))}
+			row := []cell{item, plain(p.AreaCode), plain(p.Area), plain(p.key()), orNone(p.name), orNone(p.number), plain(p.known(a.set.Lang))}
 			if err := w.add(row); err != nil {
 				return fmt.Errorf("write the list: %w", err)
 			}
