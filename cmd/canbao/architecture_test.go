@@ -28,6 +28,7 @@ var rooms = map[string][]string{
 	"reports":        {"etl/refuse", "models/measure", "reports/draw"},
 	"reports/access": {"etl/refuse"},
 	"reports/audit":  {"etl/refuse"},
+	"reports/desk":   {"etl/refuse", "models", "models/measure", "reports/access", "reports/audit", "sql/duck"},
 	"reports/draw":   {},
 	"reports/export": {"etl/refuse", "models/measure", "reports", "reports/draw", "sql/answer"},
 	"sql":            {},
@@ -39,7 +40,7 @@ var rooms = map[string][]string{
 var outside = map[string][]string{
 	"github.com/duckdb/":          {"sql/duck"},
 	"github.com/emmansun/":        {"etl/seal"},
-	"github.com/apache/arrow-go/": {"etl", "etl/source", "sql/answer", "sql/duck"},
+	"github.com/apache/arrow-go/": {"etl", "etl/source", "reports/desk", "sql/answer", "sql/duck"},
 	"github.com/spf13/":           {"cmd/canbao"},
 	"github.com/schollz/":         {"cmd/canbao"},
 	"github.com/jedib0t/":         {"cmd/canbao"},
