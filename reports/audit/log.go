@@ -57,15 +57,33 @@ func lock(dir string) (*lockedfile.File, error) {
 // not end with ctx: who goes away has still done what he did.
 func (l *Log) Append(_ context.Context, e Entry) (Entry, error) {
 	w := &waiter{entry: e.cleaned(time.Now())}
+	err := l.keep(w)
+	return w.entry, err
+}
+
+// AppendAll adds entries one behind the other: all of them or none.
+func (l *Log) AppendAll(_ context.Context, all []Entry) error {
+	several := make([]*waiter, len(all))
+	for i, e := range all {
+		several[i] = &waiter{entry: e.cleaned(time.Now())}
+	}
+	return l.keep(several...)
+}
+
+// keep writes entries and returns when they are on the disk.
+func (l *Log) keep(mine ...*waiter) error {
+	if len(mine) == 0 {
+		return nil
+	}
 	l.mu.Lock()
-	l.waiting = append(l.waiting, w)
+	l.waiting = append(l.waiting, mine...)
 	l.mu.Unlock()
 
 	// Whoever comes to write takes along all who wait: one sync for many.
 	l.turn.Lock()
 	defer l.turn.Unlock()
-	if w.done {
-		return w.entry, w.err
+	if mine[0].done {
+		return mine[0].err
 	}
 	l.mu.Lock()
 	batch := l.waiting
@@ -75,7 +93,7 @@ func (l *Log) Append(_ context.Context, e Entry) (Entry, error) {
 	for _, b := range batch {
 		b.done, b.err = true, err
 	}
-	return w.entry, err
+	return err
 }
 
 // write adds entries.
