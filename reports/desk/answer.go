@@ -75,6 +75,10 @@ func (a *Answer) begin(ctx context.Context) error {
 	if q.Parquet != "" {
 		return a.write()
 	}
+	if q.Bound != nil {
+		a.stream, err = a.query.StreamBound(a.ctx, q.Bound)
+		return err
+	}
 	a.stream, err = a.query.Stream(a.ctx, q.Params)
 	return err
 }

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/apache/arrow-go/v18/arrow"
 	bindings "github.com/duckdb/duckdb-go-bindings"
 )
 
@@ -63,7 +62,7 @@ func OpenSession(path, parquet string, o Options) (*Session, error) {
 	s := &Session{path: path}
 	var message string
 	if bindings.OpenExt(path, &s.db, config, &message) == bindings.StateError {
-		return nil, fmt.Errorf("open session %s: %s", path, message)
+		return nil, fmt.Errorf("open session %s: %w", path, orGone(path, o, errors.New(message)))
 	}
 	if bindings.Connect(s.db, &s.conn) == bindings.StateError {
 		s.Close()
@@ -133,6 +132,10 @@ func (p *Prepared) prepare(text string) error {
 // oneSelect refuses what is not exactly one reading statement. DuckDB's own
 // parser is asked, with the text as a value: nothing of it is run.
 func (s *Session) oneSelect(text string) error {
+	// The engine would read no further than there.
+	if at := strings.IndexByte(text, 0); at >= 0 {
+		return &QueryError{Kind: "Parser", Message: "a text with a zero byte", At: at}
+	}
 	answer, err := s.value("select cast(json_serialize_sql(cast($1 as varchar)) as varchar)", text)
 	if err != nil {
 		return err
@@ -155,7 +158,11 @@ func (s *Session) oneSelect(text string) error {
 	case len(parsed.Statements) != 1:
 		return &QueryError{Kind: NotOne, Message: strconv.Itoa(len(parsed.Statements)), At: -1}
 	}
-	return nil
+	found, err := read(parsed.Statements[0])
+	if err == nil && found.closed != nil {
+		err = found.closed
+	}
+	return err
 }
 
 // value runs a query of one text parameter and one text.
@@ -186,66 +193,13 @@ func (s *Session) value(query, arg string) (string, error) {
 // named by its number.
 func (p *Prepared) Params() []string { return p.params }
 
-// Schema describes the columns of the answer, without running the query. A
-// column whose type hangs on a parameter that nothing else gives a type is text,
-// as parameters are.
-func (p *Prepared) Schema(ctx context.Context) (*arrow.Schema, error) {
-	p.session.mu.Lock()
-	defer p.session.mu.Unlock()
-	// What hangs on parameters is settled when they are given: all are null here.
-	c := &Prepared{session: p.session}
-	const before = "select * from (\n"
-	if err := c.prepare(before + bare(p.text) + "\n) limit 0"); err != nil {
-		return nil, moved(err, len(before))
-	}
-	defer c.Close()
-	for i := range p.params {
-		bindings.BindNull(c.statement, bindings.IdxT(i+1))
-	}
-	stop := context.AfterFunc(ctx, p.session.Interrupt)
-	defer stop()
-	answer, err := c.begin(ctx)
-	if err != nil {
-		return nil, moved(err, len(before))
-	}
-	defer answer.Release()
-	fields := answer.Schema().Fields()
-	for i := range fields {
-		if fields[i].Type.ID() == arrow.NULL {
-			fields[i].Type = arrow.BinaryTypes.String
-		}
-	}
-	meta := answer.Schema().Metadata()
-	return arrow.NewSchema(fields, &meta), nil
-}
-
 // Close lets go of the statement. Streams of it live on.
 func (p *Prepared) Close() { bindings.DestroyPrepare(&p.statement) }
 
 // Stream runs the query with the parameters given, as texts: DuckDB reads each
 // as what its place in the query wants. The caller releases the stream.
 func (p *Prepared) Stream(ctx context.Context, params map[string]string) (*Stream, error) {
-	s := p.session
-	s.mu.Lock()
-	stream, err := p.stream(ctx, params)
-	if err != nil {
-		s.mu.Unlock()
-	}
-	return stream, err
-}
-
-func (p *Prepared) stream(ctx context.Context, params map[string]string) (*Stream, error) {
-	if err := errors.Join(ctx.Err(), p.bind(params)); err != nil {
-		return nil, err
-	}
-	stop := context.AfterFunc(ctx, p.session.Interrupt)
-	stream, err := p.begin(ctx)
-	if err != nil {
-		stop()
-		return nil, err
-	}
-	stream.done = func() { stop(); p.session.mu.Unlock() }
-	return stream, nil
+	return p.run(ctx, func() error { return p.bind(params) })
 }
 
 func (p *Prepared) bind(params map[string]string) error {
