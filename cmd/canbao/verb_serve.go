@@ -40,7 +40,7 @@ func (a *app) serve(ctx context.Context) error {
 	if err := a.mustBeWorkspace(); err != nil {
 		return err
 	}
-	users, err := access.OpenUsers(filepath.Join(a.serviceDir(), "users.json"))
+	users, err := access.OpenUsers(a.usersPath())
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (a *app) running(ctx context.Context, users *access.Users, record *audit.Lo
 		return err
 	}
 	d, err := questions.Open(ctx, questions.Options{
-		Published: a.publishDir(), Temp: temp, Audit: record, Areas: func() [][]string { return areasOf(users) },
+		Published: a.publishDir(), Temp: temp, Audit: record, Keep: a.set.KeepSnapshots, Limits: a.set.limits.Of, Areas: func() [][]string { return areasOf(users) },
 		Warn: func(err error) { log.Warn("desk", "error", err.Error()) },
 	})
 	if err != nil {

@@ -25,6 +25,8 @@ func (a *app) verbs() []*cobra.Command {
 		a.queryVerb(),
 		a.shellVerb(),
 		a.serveVerb(),
+		a.userVerb(),
+		a.auditVerb(),
 		a.keyVerb(),
 		a.versionVerb(),
 		a.completionVerb(),
