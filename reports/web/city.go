@@ -159,15 +159,22 @@ func (s *Server) area(w http.ResponseWriter, r *request) error {
 		switch {
 		case !known:
 			return "", "", nil, errNotFound
+		case !mine(v.User, a):
+			return "", "", nil, errForbidden
 		case a.Level == "village" && a.Town != "":
 			return a.Code, areaSheet(a.Code), v.crumbs(a), nil
-		case v.User.Role == access.Town && a.Level == "city":
-			return "", "", nil, errForbidden
 		case a.Level == "city":
 			return "", "city", nil, nil
 		}
 		return "", areaSheet(a.Code), v.crumbs(a), nil
 	})
+}
+
+// mine tells whether an area is for somebody: of a town's user those of its
+// towns. The snapshot that such a user reads has no more anyway than the city's
+// figures and the names of the others.
+func mine(u access.User, a measure.Area) bool {
+	return u.Role != access.Town || slices.Contains(u.Areas, a.Code) || slices.Contains(u.Areas, a.Town)
 }
 
 // crumbs are the way down to an area.
