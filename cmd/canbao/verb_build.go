@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"canbao/etl/clean"
 	"canbao/etl/refuse"
 	"canbao/models"
+	"canbao/reports/audit"
 )
 
 func (a *app) buildVerb() *cobra.Command {
@@ -44,11 +46,43 @@ func (a *app) build(ctx context.Context) (models.Built, error) {
 	if err := a.mustBeLoaded(ctx); err != nil {
 		return models.Built{}, err
 	}
+	d, err := a.begin(audit.Build, "")
+	if err != nil {
+		return models.Built{}, err
+	}
 	built, err := a.publish(ctx, campaigns, areas)
 	if err != nil {
-		return built, a.unpublished(err)
+		err = a.unpublished(err)
 	}
-	return built, nil
+	return built, d.endBuild(ctx, built, err)
+}
+
+// endBuild puts on record how a build ended, and what it has published.
+func (d *deed) endBuild(ctx context.Context, built models.Built, err error) error {
+	found, forbid := 0, 0
+	for _, c := range built.Checks {
+		if c.Rows > 0 {
+			found++
+		}
+		if c.Failed() {
+			forbid++
+		}
+	}
+	d.entry.What = fmt.Sprintf("%d checks, %d found rows, %d of them forbid publishing", len(built.Checks), found, forbid)
+	d.entry.Outcome = outcome(ctx, err)
+	if err == nil && built.Snapshot.Number == 0 {
+		d.entry.Outcome = audit.Refused
+	}
+	all := []audit.Entry{d.entry}
+	if built.Snapshot.Number > 0 {
+		published := d.entry
+		published.Act, published.Snapshot, published.What = audit.Publish, built.Snapshot.Number, ""
+		all = append(all, published)
+	}
+	if failed := d.log.AppendAll(ctx, all); failed != nil {
+		return errors.Join(err, d.a.unrecorded(failed))
+	}
+	return err
 }
 
 func (a *app) publish(ctx context.Context, campaigns []*models.Campaign, areas *clean.Areas) (models.Built, error) {

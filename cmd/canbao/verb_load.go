@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"canbao/etl"
 	"canbao/etl/refuse"
 	"canbao/etl/seal"
+	"canbao/reports/audit"
 	"canbao/sql"
 	"canbao/sql/duck"
 )
@@ -64,6 +66,15 @@ func (a *app) load(ctx context.Context, o loading, paths []string) ([]etl.FileRe
 	if err != nil {
 		return nil, err
 	}
+	d, err := a.begin(audit.Load, strings.Join(paths, " "))
+	if err != nil {
+		return nil, err
+	}
+	reports, err := a.loadOn(ctx, loader, paths)
+	return reports, d.endLoad(ctx, reports, err)
+}
+
+func (a *app) loadOn(ctx context.Context, loader *etl.Loader, paths []string) (reports []etl.FileReport, err error) {
 	if loader.DB, loader.Key, err = a.openSealed(ctx); err != nil {
 		return nil, err
 	}
@@ -72,6 +83,27 @@ func (a *app) load(ctx context.Context, o loading, paths []string) ([]etl.FileRe
 	defer meter.end()
 	loader.Progress = func(p etl.Progress) { meter.load(p) }
 	return loader.Load(ctx, paths)
+}
+
+// endLoad puts every file that was loaded on record, and what was not.
+func (d *deed) endLoad(ctx context.Context, reports []etl.FileReport, err error) error {
+	var all []audit.Entry
+	for _, r := range reports {
+		e := d.entry
+		e.What = fmt.Sprintf("%s: %s, load %d, %d accepted, %d held back, %d repeated",
+			strings.TrimSuffix(r.File+" / "+r.Part, " / "), r.Dataset, r.Load, r.Accepted, r.Quarantined, r.Repeated)
+		e.Rows, e.Outcome = r.Rows, audit.OK
+		all = append(all, e)
+	}
+	for _, one := range parts(err) {
+		e := d.entry
+		e.Outcome = outcome(ctx, one)
+		all = append(all, e)
+	}
+	if failed := d.log.AppendAll(ctx, all); failed != nil {
+		return errors.Join(err, d.a.unrecorded(failed))
+	}
+	return err
 }
 
 // loader is a loader but for its database and key.

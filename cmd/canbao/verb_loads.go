@@ -11,6 +11,7 @@ import (
 
 	"canbao/etl"
 	"canbao/etl/refuse"
+	"canbao/reports/audit"
 )
 
 func (a *app) loadsVerb() *cobra.Command {
@@ -155,13 +156,21 @@ func (a *app) unload(ctx context.Context, load int) error {
 		return wrong(refuse.Text{ZH: "还没有装载任何数据", EN: "nothing has been loaded yet"},
 			refuse.Text{ZH: "没有可撤回的", EN: "there is nothing to take back"})
 	}
-	db, err := a.openWarehouse(ctx)
+	d, err := a.begin(audit.Unload, fmt.Sprintf("load %d", load))
 	if err != nil {
 		return err
 	}
+	db, err := a.openWarehouse(ctx)
+	if err != nil {
+		return d.end(ctx, err)
+	}
 	defer db.Close()
 	parts, err := etl.Unload(ctx, db, load, a.who(), time.Now().In(shanghai))
-	if err != nil {
+	for _, p := range parts {
+		d.entry.What += "\n" + strings.TrimSuffix(p.File+" / "+p.Part, " / ")
+		d.entry.Rows += p.Rows
+	}
+	if err := d.end(ctx, err); err != nil {
 		return err
 	}
 	for _, p := range parts {

@@ -15,6 +15,7 @@ import (
 
 	"canbao/etl"
 	"canbao/etl/refuse"
+	"canbao/reports/audit"
 	"canbao/sql/answer"
 	"canbao/sql/duck"
 )
@@ -51,8 +52,22 @@ func (a *app) exportHeld(ctx context.Context, path string, f etl.HeldFilter, for
 		return wrong(refuse.Text{ZH: "没有符合条件的暂存行", EN: "no such row is held back"},
 			refuse.Text{ZH: "用 " + a.command("quarantine") + " 查看", EN: a.command("quarantine") + " lists them"})
 	}
+	d, err := a.begin(audit.Reveal, "quarantine export > "+path)
+	if err != nil {
+		return err
+	}
+	d.entry.Rows = rows
+	return d.end(ctx, a.writeHeld(ctx, path, f, loader, d))
+}
+
+// writeHeld writes the workbook once it is on record.
+func (a *app) writeHeld(ctx context.Context, path string, f etl.HeldFilter, loader *etl.Loader, d *deed) error {
+	rows := d.entry.Rows
 	seen := etl.Revealed{At: time.Now().In(shanghai), By: a.who(), Verb: "quarantine export", What: path, Rows: rows}
 	if err := etl.Reveal(ctx, loader.DB, seen); err != nil {
+		return err
+	}
+	if err := d.now(ctx); err != nil {
 		return err
 	}
 	book := &heldBook{a: a, file: excelize.NewFile()}
@@ -292,11 +307,17 @@ func (a *app) dismiss(ctx context.Context, args []string, reason string) error {
 	if !exists(a.warehousePath()) {
 		return wrong(refuse.Text{ZH: "还没有装载任何数据", EN: "nothing has been loaded yet"}, refuse.Text{ZH: "没有暂存的行", EN: "no row is held back"})
 	}
-	if db, err = a.openWarehouse(ctx); err != nil {
+	d, err := a.begin(audit.Dismiss, strings.Join(args, " ")+": "+reason)
+	if err != nil {
 		return err
 	}
+	d.entry.Rows = int64(len(numbers))
+	if db, err = a.openWarehouse(ctx); err != nil {
+		return d.end(ctx, err)
+	}
 	defer db.Close()
-	if err := etl.Dismiss(ctx, db, numbers, reason, a.who(), time.Now().In(shanghai)); err != nil {
+	err = etl.Dismiss(ctx, db, numbers, reason, a.who(), time.Now().In(shanghai))
+	if err := d.end(ctx, err); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(a.out, a.text("已作废 %d 行\n", "%d rows are dismissed\n"), len(numbers))

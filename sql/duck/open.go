@@ -23,6 +23,7 @@ type Options struct {
 	MemoryLimit string // such as "1200MB", "" = DuckDB's own limit
 	ReadOnly    bool   // locked: no write, no file, no network, no setting
 	TempDir     string // where spilled data goes, "" = beside the database
+	MaxTemp     string // the most it may spill, such as "2GB", "" = DuckDB's own limit
 
 	// Holder signs the lock of a database that processes share. Where it names
 	// no verb no lock is taken: a published snapshot never changes, and one in
@@ -190,7 +191,11 @@ func (o Options) configuration() map[string]string {
 		set["access_mode"] = "READ_ONLY"
 		set["enable_external_access"] = "false"
 		set["lock_configuration"] = "true"
-	} else if o.TempDir != "" {
+	}
+	if o.MaxTemp != "" {
+		set["max_temp_directory_size"] = o.MaxTemp
+	}
+	if o.TempDir != "" {
 		// What is spilled needs no encryption of its own (which would ask for an
 		// extension): identity is sealed before it comes here.
 		set["temp_directory"] = o.TempDir

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/apache/arrow-go/v18/arrow"
 	bindings "github.com/duckdb/duckdb-go-bindings"
 )
 
@@ -184,6 +185,39 @@ func (s *Session) value(query, arg string) (string, error) {
 // Params are the names of the parameters, $name without the sign; a ? or $1 is
 // named by its number.
 func (p *Prepared) Params() []string { return p.params }
+
+// Schema describes the columns of the answer, without running the query. A
+// column whose type hangs on a parameter that nothing else gives a type is text,
+// as parameters are.
+func (p *Prepared) Schema(ctx context.Context) (*arrow.Schema, error) {
+	p.session.mu.Lock()
+	defer p.session.mu.Unlock()
+	// What hangs on parameters is settled when they are given: all are null here.
+	c := &Prepared{session: p.session}
+	const before = "select * from (\n"
+	if err := c.prepare(before + bare(p.text) + "\n) limit 0"); err != nil {
+		return nil, moved(err, len(before))
+	}
+	defer c.Close()
+	for i := range p.params {
+		bindings.BindNull(c.statement, bindings.IdxT(i+1))
+	}
+	stop := context.AfterFunc(ctx, p.session.Interrupt)
+	defer stop()
+	answer, err := c.begin(ctx)
+	if err != nil {
+		return nil, moved(err, len(before))
+	}
+	defer answer.Release()
+	fields := answer.Schema().Fields()
+	for i := range fields {
+		if fields[i].Type.ID() == arrow.NULL {
+			fields[i].Type = arrow.BinaryTypes.String
+		}
+	}
+	meta := answer.Schema().Metadata()
+	return arrow.NewSchema(fields, &meta), nil
+}
 
 // Close lets go of the statement. Streams of it live on.
 func (p *Prepared) Close() { bindings.DestroyPrepare(&p.statement) }
