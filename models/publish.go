@@ -58,18 +58,11 @@ func snapshotPath(dir string, number int) string {
 
 // nextNumber is one more than any snapshot dir has.
 func nextNumber(dir string) (int, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return 0, fmt.Errorf("list snapshots: %w", err)
+	all, err := snapshotNumbers(dir)
+	if err != nil || len(all) == 0 {
+		return 1, err
 	}
-	highest := 0
-	for _, e := range entries {
-		stem, ok := strings.CutSuffix(e.Name(), ".duckdb")
-		if n, err := strconv.Atoi(stem); ok && err == nil {
-			highest = max(highest, n)
-		}
-	}
-	return highest + 1, nil
+	return all[len(all)-1] + 1, nil
 }
 
 // publish writes mart and ref of the build into a file of their own and makes
@@ -87,6 +80,16 @@ func (r *run) publish(ctx context.Context) (Snapshot, error) {
 	part := s.Path + ".part"
 	if err := clearPart(part); err != nil {
 		return Snapshot{}, err
+	}
+	// Of a snapshot that had the number before, its file removed by hand.
+	cuts, err := cutFiles(r.Dir, number)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	for cut := range cuts {
+		if err := clearPart(cut); err != nil {
+			return Snapshot{}, err
+		}
 	}
 	if err := r.copyOut(ctx, part, number); err != nil {
 		return Snapshot{}, errors.Join(err, clearPart(part))

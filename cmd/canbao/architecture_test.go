@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 	"reports/desk":   {"etl/refuse", "models", "models/measure", "reports/access", "reports/audit", "sql/duck"},
 	"reports/draw":   {},
 	"reports/export": {"etl/refuse", "models/measure", "reports", "reports/draw", "sql/answer"},
+	"reports/web":    {"etl/refuse", "models/measure", "reports", "reports/access", "reports/audit", "reports/desk", "reports/draw", "reports/export", "sql/answer", "sql/duck"},
 	"sql":            {},
 	"sql/answer":     {"etl/refuse", "sql/duck"},
 	"sql/duck":       {"etl/refuse"},
@@ -55,6 +56,9 @@ var outside = map[string][]string{
 	"github.com/rogpeppe/":        {"reports/access", "reports/audit"}, // lockedfile: Go's own, of every system; else tests only
 	"github.com/google/go-cmp/":   nil,
 	"github.com/chromedp/":        {"reports/export"},
+	"github.com/alexedwards/":     {"reports/web"},
+	"github.com/prometheus/":      {"reports/web"},
+	"golang.org/x/time/":          {"reports/web"},
 }
 
 type goPackage struct {

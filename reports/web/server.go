@@ -1,0 +1,87 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"canbao/reports/access"
+	"canbao/reports/audit"
+	"canbao/reports/desk"
+)
+
+// Options say what the pages are made of.
+type Options struct {
+	Users *access.Users
+	Audit *audit.Log
+	// AuditDir is where the record lies that the auditor's pages read.
+	AuditDir string
+	Desk     *desk.Desk
+	Office   Office // the private side of the warehouse, nil where there is none
+
+	Lang      string // "en", or Chinese; each reader may choose the other
+	Campaign  string // id, empty for the first
+	Bulletins string // folder with the issued bulletins
+	Service   string // folder the service keeps its own files in
+	Prose     fs.FS  // the city's own words, nil for none
+	Map       []byte // GeoJSON, nil for none
+
+	Secure bool         // served over TLS: cookies travel nowhere else
+	Log    *slog.Logger // one line a request; nil for none
+	Now    func() time.Time
+}
+
+// Server answers for the pages. It is made once and safe for concurrent use.
+type Server struct {
+	Options
+	sessions  *scs.SessionManager
+	views     map[string]views // by language
+	static    *static
+	press     *press
+	gate      *gate
+	metrics   *metrics
+	pages     []page
+	handler   http.Handler
+	stopPress context.CancelFunc
+}
+
+// New makes a server. It refuses a table of pages in which one has no right.
+func New(o Options) (*Server, error) {
+	if o.Users == nil || o.Audit == nil || o.Desk == nil {
+		return nil, errors.New("make pages: users, record and desk are needed")
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Server{Options: o, pages: allPages(), gate: newGate(o.Now), metrics: newMetrics()}
+	s.sessions = newSessions(o.Secure)
+	var err error
+	if s.static, err = readStatic(); err != nil {
+		return nil, err
+	}
+	if s.views, err = readViews(s.static); err != nil {
+		return nil, err
+	}
+	if s.handler, err = s.route(s.pages); err != nil {
+		return nil, err
+	}
+	s.press = newPress(s)
+	ctx, stop := context.WithCancel(context.Background())
+	s.stopPress = stop
+	go s.press.ahead(ctx)
+	return s, nil
+}
+
+// Handler answers every request.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Close ends what goes on in the background.
+func (s *Server) Close() { s.stopPress() }
