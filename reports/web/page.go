@@ -28,6 +28,12 @@ func tables() [][]page {
 		signPages,
 		cityPages,
 		bulletinPages,
+		worklistPages,
+		visitPages,
+		askPages,
+		tablePages,
+		qualityPages,
+		deedPages,
 		openPages,
 	}
 }
