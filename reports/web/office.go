@@ -37,8 +37,8 @@ type Office interface {
 // Person is the key of a person, as mart.person has it.
 type Person = [16]byte
 
-// Named is who a person is.
-type Named struct{ Name, Number string }
+// Named is who a person is. Phone is told by Reveal alone, where there is one.
+type Named struct{ Name, Number, Phone string }
 
 // Revealing says whose list is seen, by whom and why.
 type Revealing struct {

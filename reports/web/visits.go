@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"canbao/etl/refuse"
+	"canbao/models/measure"
 	"canbao/reports/access"
 	"canbao/reports/audit"
 	"canbao/reports/desk"
@@ -76,15 +77,48 @@ func (s *Server) showVisits(w http.ResponseWriter, r *request, loads []VisitLoad
 	return s.show(w, r, status, "visits", r.t("走访结果", "Answers of visits"), v)
 }
 
-// visitsView counts the answers of visits.
-type visitsView struct{ Rows []visitRow }
+// visitsView counts the people who stand with each answer, by item.
+type visitsView struct {
+	Heads []string
+	Rows  []visitRow
+}
 
 type visitRow struct {
 	Answer string
-	People string
+	People []string // by item
 }
 
-// visitCounts counts the answers of an area, nil where the snapshot has none.
-func (s *Server) visitCounts(_ *request, _ *desk.Lease, _ *listAsked) (*visitsView, error) {
-	return nil, nil
+// visitCounts counts the answers of an area as of the day, nil where there are
+// none.
+func visitCounts(r *request, lease *desk.Lease, q *listAsked) (*visitsView, error) {
+	all, err := lease.Reader.Visits(r.Context(), measure.AskMissing{Campaign: q.campaign, Area: q.area.Code, AsOf: q.day})
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	v := &visitsView{}
+	column, row := map[string]int{}, map[string]int{}
+	for _, i := range q.campaign.Items {
+		for _, c := range all {
+			if _, met := column[i.ID]; c.Item == i.ID && !met {
+				column[i.ID] = len(v.Heads)
+				v.Heads = append(v.Heads, r.t(i.Title, i.TitleEN))
+			}
+		}
+	}
+	for _, a := range measure.Answers() {
+		for _, c := range all {
+			at, known := column[c.Item]
+			if c.Answer.Code != a.Code || !known {
+				continue
+			}
+			n, met := row[a.Code]
+			if !met {
+				n = len(v.Rows)
+				row[a.Code] = n
+				v.Rows = append(v.Rows, visitRow{a.Word().In(string(r.words)), make([]string, len(v.Heads))})
+			}
+			v.Rows[n].People[at] = thousands(c.People)
+		}
+	}
+	return v, nil
 }

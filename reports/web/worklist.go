@@ -174,7 +174,7 @@ type optionView struct {
 	Chosen       bool
 }
 
-type personView struct{ Area, Key, Name, Number, Reason string }
+type personView struct{ Area, Key, Name, Number, Phone, Reason, Visited string }
 
 func (q *listAsked) choice(w words) choiceView {
 	v := choiceView{Day: q.day.Format(time.DateOnly), First0: q.campaign.Opening.Format(time.DateOnly), Last0: q.campaign.LastDay.Format(time.DateOnly),
@@ -231,7 +231,7 @@ func (s *Server) showList(w http.ResponseWriter, r *request, lease *desk.Lease, 
 	}
 	for _, p := range people {
 		n := names[p.Person]
-		v.People = append(v.People, personView{p.Area, keyText(p.Person), n.Name, n.Number, p.Reason.Text().In(string(r.words))})
+		v.People = append(v.People, personView{p.Area, keyText(p.Person), n.Name, n.Number, n.Phone, p.Reason.Text().In(string(r.words)), p.Answer.Text().In(string(r.words))})
 	}
 	return s.show(w, r, status, "worklist", r.t("应参未参名单", "Who is missing"), v)
 }

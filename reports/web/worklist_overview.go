@@ -80,7 +80,7 @@ func (s *Server) worklistOverview(w http.ResponseWriter, r *request, lease *desk
 		}
 		v.Rows = append(v.Rows, row)
 	}
-	if v.Visits, err = s.visitCounts(r, lease, q); err != nil {
+	if v.Visits, err = visitCounts(r, lease, q); err != nil {
 		return err
 	}
 	return s.show(w, r, http.StatusOK, "missing", r.t("应参未参", "Who is missing"), v)
