@@ -83,6 +83,7 @@
         : say('执行中……' + s + ' 秒', 'Running … ' + s + ' s');
     }
     var clock = setInterval(tell, 200);
+    progress.classList.remove('v');
     tell();
     run.disabled = true;
     stop.hidden = false;
@@ -133,7 +134,9 @@
     answer.classList.remove('old');
     answer.innerHTML = done.html || '';
     if (done.history) history.innerHTML = done.history;
+    // The answer says it above its rows; who cannot see hears it here.
     progress.textContent = done.status || '';
+    progress.classList.add('v');
     offerValues();
     if (done.missing) {
       var field = values.querySelector('[name="value.' + CSS.escape(done.missing) + '"]');

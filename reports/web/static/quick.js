@@ -54,6 +54,15 @@
     draw();
   }
 
+  // labels are the values across; where one stands there twice, what tells them
+  // apart stands beside it.
+  function labels(rows, x) {
+    var own = rows.map(function (r) { return r[x] === null ? 'NULL' : r[x]; });
+    if (data.heads[x].number || new Set(own).size === own.length) return own;
+    var beside = data.heads.map(function (h, i) { return i; }).filter(function (i) { return i !== x && !data.heads[i].number; });
+    return rows.map(function (r, n) { return [own[n]].concat(beside.map(function (i) { return r[i] || ''; })).join(' '); });
+  }
+
   function load() {
     library = library || new Promise(function (done, failed) {
       if (window.echarts) return done();
@@ -75,7 +84,7 @@
         grid: { left: 8, right: 16, top: columns.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
         legend: columns.length > 1 ? { type: 'scroll', top: 0 } : undefined,
         tooltip: { trigger: 'axis', renderMode: 'richText', confine: true },
-        xAxis: { type: 'category', data: rows.map(function (r) { return r[x] === null ? 'NULL' : r[x]; }), axisLabel: { hideOverlap: true, rotate: rows.length > 8 && kind.value === 'bar' ? 40 : 0 } },
+        xAxis: { type: 'category', data: labels(rows, x), axisLabel: { hideOverlap: true, rotate: rows.length > 8 && kind.value === 'bar' ? 40 : 0 } },
         yAxis: { type: 'value', axisLabel: { hideOverlap: true } },
         series: columns.map(function (c) {
           return { type: kind.value, name: data.heads[c].name, data: rows.map(function (r) { return r[c] === null ? null : Number(r[c]); }), showSymbol: rows.length < 60, barMaxWidth: 40 };
