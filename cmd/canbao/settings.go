@@ -15,6 +15,7 @@ import (
 	"canbao/etl"
 	"canbao/etl/refuse"
 	"canbao/etl/seal"
+	"canbao/reports/access"
 )
 
 // settings are what flags, CANBAO_* variables and canbao.yaml told, in that
@@ -35,6 +36,9 @@ type settings struct {
 
 	// headers beyond those of the contract
 	synonyms []etl.Synonym
+
+	// how much a role may ask for, where that was set
+	limits access.LimitBook
 
 	// who named the key file and the cipher
 	keyFrom, cipherFrom origin
@@ -126,7 +130,7 @@ func loadSettings(dir, file string, flags *pflag.FlagSet) (settings, error) {
 	}
 	values := map[string]any{}
 	for name, entry := range inFile {
-		if name != synonymsKey {
+		if name != synonymsKey && name != limitsKey {
 			values[name] = entry.value
 		}
 	}
@@ -165,6 +169,7 @@ func loadSettings(dir, file string, flags *pflag.FlagSet) (settings, error) {
 		return settings{}, badValue(settingTable, origins, v)
 	}
 	out.synonyms, _ = inFile[synonymsKey].value.([]etl.Synonym)
+	out.limits, _ = inFile[limitsKey].value.(access.LimitBook)
 	if err := out.validate(origins); err != nil {
 		return settings{}, err
 	}

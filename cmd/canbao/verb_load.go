@@ -93,6 +93,13 @@ func (d *deed) endLoad(ctx context.Context, reports []etl.FileReport, err error)
 		e.What = fmt.Sprintf("%s: %s, load %d, %d accepted, %d held back, %d repeated",
 			strings.TrimSuffix(r.File+" / "+r.Part, " / "), r.Dataset, r.Load, r.Accepted, r.Quarantined, r.Repeated)
 		e.Rows, e.Outcome = r.Rows, audit.OK
+		switch {
+		case r.Dataset == "visit":
+			e.Act = audit.Visit
+		case r.Released > 0:
+			e.Act = audit.Correct
+			e.What += fmt.Sprintf(", %d released after correction", r.Released)
+		}
 		all = append(all, e)
 	}
 	for _, one := range parts(err) {

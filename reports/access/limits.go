@@ -14,11 +14,11 @@ type Limits struct {
 }
 
 var limits = map[Role]Limits{
-	Leader:   {Time: 20 * time.Second, Memory: "256MB", Threads: 1, Rows: 10_000, Bytes: 64 << 20, ExportRows: 100_000, Concurrent: 2},
-	Analyst:  {Time: 5 * time.Minute, Memory: "1GB", Threads: 2, Rows: 1_000_000, Bytes: 4 << 30, ExportRows: 20_000_000, Concurrent: 4},
-	Town:     {Time: 30 * time.Second, Memory: "512MB", Threads: 1, Rows: 100_000, Bytes: 256 << 20, ExportRows: 1_000_000, Concurrent: 2},
-	Operator: {Time: 5 * time.Minute, Memory: "1GB", Threads: 2, Rows: 1_000_000, Bytes: 4 << 30, ExportRows: 20_000_000, Concurrent: 4},
-	Auditor:  {Time: 20 * time.Second, Memory: "256MB", Threads: 1, Rows: 10_000, Bytes: 64 << 20, ExportRows: 100_000, Concurrent: 1},
+	Leader:   {Time: 20 * time.Second, Memory: "256MB", Threads: 1, Rows: 10_000, Bytes: 64_000_000, ExportRows: 100_000, Concurrent: 2},
+	Analyst:  {Time: 5 * time.Minute, Memory: "1GB", Threads: 2, Rows: 1_000_000, Bytes: 4_000_000_000, ExportRows: 20_000_000, Concurrent: 4},
+	Town:     {Time: 30 * time.Second, Memory: "512MB", Threads: 1, Rows: 100_000, Bytes: 256_000_000, ExportRows: 1_000_000, Concurrent: 2},
+	Operator: {Time: 5 * time.Minute, Memory: "1GB", Threads: 2, Rows: 1_000_000, Bytes: 4_000_000_000, ExportRows: 20_000_000, Concurrent: 4},
+	Auditor:  {Time: 20 * time.Second, Memory: "256MB", Threads: 1, Rows: 10_000, Bytes: 64_000_000, ExportRows: 100_000, Concurrent: 1},
 }
 
 // Limits are the limits of the role where nobody has set others; none for a

@@ -99,9 +99,21 @@ func (u *Users) Token(_ context.Context, text string) (User, error) {
 		for _, t := range s.Tokens {
 			same := subtle.ConstantTimeCompare([]byte(hash), []byte(t.Hash)) == 1
 			if t.ID == id && same && now().Before(t.Until) && !s.Disabled {
-				return s.User, nil
+				return s.user(), nil
 			}
 		}
 	}
 	return User{}, ErrSignIn
+}
+
+// Tokens counts the tokens of a user that are good now.
+func (u *Users) Tokens(name string) int {
+	s, _, err := u.find(name)
+	n := 0
+	for _, t := range s.Tokens {
+		if err == nil && now().Before(t.Until) && !s.Disabled {
+			n++
+		}
+	}
+	return n
 }

@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -31,6 +32,13 @@ type stored struct {
 	Tokens   []token `json:"tokens,omitempty"`
 }
 
+// user is a copy for others, who may change it.
+func (s stored) user() User {
+	s.User.Areas = slices.Clone(s.User.Areas)
+	return s.User
+}
+
+// next ends what was good until now.
 func (s *stored) next() { s.Generation++; s.Tokens = nil }
 
 // maxName is the longest name of a user, in characters.

@@ -29,10 +29,7 @@ func (u *Users) Add(who User, password string) error {
 	who.Disabled, who.Since, who.Generation = false, now(), 1
 	return u.update(func(all []stored) ([]stored, error) {
 		if indexOf(all, who.Name) >= 0 {
-			return nil, &refuse.Error{
-				What: refuse.Text{ZH: "已有用户 " + who.Name, EN: "there is a user " + who.Name + " already"},
-				Do:   refuse.Text{ZH: "换一个用户名；改密码用 canbao user passwd", EN: "take another name; canbao user passwd gives a new password"},
-			}
+			return nil, taken(who.Name)
 		}
 		all = append(all, stored{User: who, Password: hash})
 		slices.SortFunc(all, func(a, b stored) int { return strings.Compare(a.Name, b.Name) })
@@ -87,7 +84,7 @@ func (u *Users) change(name string, f func(*stored) error) error {
 // cannot be read knows nobody.
 func (u *Users) Find(name string) (User, bool) {
 	s, known, err := u.find(name)
-	return s.User, known && err == nil
+	return s.user(), known && err == nil
 }
 
 // Named is the name for the record of a sign-in that failed: that of a user, or
@@ -107,8 +104,7 @@ func (u *Users) List() []User {
 	}
 	list := make([]User, len(all))
 	for i, s := range all {
-		list[i] = s.User
-		list[i].Areas = slices.Clone(s.Areas)
+		list[i] = s.user()
 	}
 	return list
 }
@@ -140,5 +136,33 @@ func disabled(name string) error {
 	return &refuse.Error{
 		What: refuse.Text{ZH: "用户 " + name + " 已停用", EN: "user " + name + " is disabled"},
 		Do:   refuse.Text{ZH: "先用 canbao user enable 启用", EN: "enable it first with canbao user enable"},
+	}
+}
+
+// Check refuses a user that Add would refuse, before a password is asked for.
+func (u *Users) Check(who User) error {
+	who.Name = fold(who.Name)
+	if err := validUser(who); err != nil {
+		return err
+	}
+	if _, known := u.Find(who.Name); known {
+		return taken(who.Name)
+	}
+	return nil
+}
+
+// MustKnow refuses a name that is no user's.
+func (u *Users) MustKnow(name string) error {
+	_, known, err := u.find(name)
+	if err == nil && !known {
+		err = unknown(name)
+	}
+	return err
+}
+
+func taken(name string) error {
+	return &refuse.Error{
+		What: refuse.Text{ZH: "已有用户 " + name, EN: "there is a user " + name + " already"},
+		Do:   refuse.Text{ZH: "换一个用户名；改密码用 canbao user passwd", EN: "take another name; canbao user passwd gives a new password"},
 	}
 }

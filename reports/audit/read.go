@@ -24,7 +24,11 @@ type Filter struct {
 }
 
 func (f Filter) takes(e Entry) bool {
-	return (f.By == "" || strings.EqualFold(f.By, e.By)) && (f.Role == "" || f.Role == e.Role) && (f.Via == "" || f.Via == e.Via) &&
+	who, _, _ := strings.Cut(e.By, " (") // the user of the operating system stands behind it
+	if f.By == e.By {
+		who = e.By
+	}
+	return (f.By == "" || strings.EqualFold(f.By, who)) && (f.Role == "" || f.Role == e.Role) && (f.Via == "" || f.Via == e.Via) &&
 		(f.Outcome == "" || f.Outcome == e.Outcome) && (f.Act == "" || f.Act == e.Act) &&
 		(f.Since.IsZero() || !e.At.Before(f.Since)) && (f.Until.IsZero() || e.At.Before(f.Until))
 }
@@ -86,6 +90,9 @@ type headState struct {
 	err error
 }
 
+// block is how many bytes are read at once.
+const block = 64 << 10
+
 // longest is more than any line has, in bytes.
 const longest = 1 << 20
 
@@ -102,24 +109,22 @@ func forward(path string, size int64) iter.Seq2[[]byte, error] {
 			return
 		}
 		defer f.Close()
-		r := bufio.NewReaderSize(io.LimitReader(f, size), longest)
+		r := bufio.NewReaderSize(io.LimitReader(f, size), block)
+		var line []byte
 		for {
-			line, err := r.ReadSlice('\n')
+			part, err := r.ReadSlice('\n')
+			if len(line) <= longest { // no entry is as long: its beginning will do
+				line = append(line, part...)
+			}
 			switch {
 			case err == nil:
-				if !yield(line[:len(line)-1], nil) {
+				if !yield(bytes.TrimSuffix(line, []byte("\n")), nil) {
 					return
 				}
+				line = line[:0]
+			case errors.Is(err, bufio.ErrBufferFull):
 			case errors.Is(err, io.EOF):
 				return
-			case errors.Is(err, bufio.ErrBufferFull):
-				// No entry is as long: whoever made it is told where it is.
-				if !yield(bytes.Clone(line[:100]), nil) {
-					return
-				}
-				for errors.Is(err, bufio.ErrBufferFull) {
-					_, err = r.ReadSlice('\n')
-				}
 			default:
 				yield(nil, err)
 				return
@@ -140,11 +145,10 @@ func backward(path string, size int64) iter.Seq2[[]byte, error] {
 			return
 		}
 		defer f.Close()
-		const block = 64 << 10
 		var held []byte // the beginning of what has been read, up to its first line end
 		first := true   // the bytes behind the last line end are no line
 		for at := size; at > 0; {
-			n := min(at, block)
+			n := min(at, int64(block))
 			at -= n
 			part := make([]byte, n, int(n)+len(held))
 			if _, err := f.ReadAt(part, at); err != nil {

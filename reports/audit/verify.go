@@ -2,7 +2,11 @@ package audit
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
+	"os"
+	"slices"
 	"time"
 )
 
@@ -22,9 +26,10 @@ const (
 // Finding is one thing that is wrong.
 type Finding struct {
 	Kind  Kind
-	Seq   int64 // the entry, or the first of several; 0 where its number cannot be read
-	Until int64 // the last of several, or Seq
-	Line  int64 // of the file, from 1; 0 for none
+	Seq   int64  // the entry, or the first of several; 0 where its number cannot be read
+	Until int64  // the last of several, or Seq
+	Line  int64  // of the file, from 1; 0 for none
+	Hash  string // noted elsewhere, of NotThere
 }
 
 // Report is what Verify has found.
@@ -57,18 +62,35 @@ func Verify(dir string, noted ...string) (Report, error) {
 	for _, h := range noted {
 		v.noted[h] = h == none
 	}
-	read := int64(0)
 	for text, err := range forward(recordPath(dir), size) {
 		if err != nil {
 			return v.report, err
 		}
-		read += int64(len(text)) + 1
 		v.line++
 		v.next(text, head.Head)
 	}
-	v.report.Torn = size > read
+	if v.report.Torn, err = torn(recordPath(dir), size); err != nil {
+		return v.report, err
+	}
 	v.end(head)
 	return v.report, nil
+}
+
+// torn tells whether the last line of a record has no end.
+func torn(path string, size int64) (bool, error) {
+	if size == 0 {
+		return false, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return false, fmt.Errorf("read the record: %w", err)
+	}
+	defer f.Close()
+	last := make([]byte, 1)
+	if _, err := f.ReadAt(last, size-1); err != nil {
+		return false, fmt.Errorf("read the record: %w", err)
+	}
+	return last[0] != '\n', nil
 }
 
 // verifier follows a chain.
@@ -90,22 +112,19 @@ func (v *verifier) find(f Finding) {
 // next takes the next line.
 func (v *verifier) next(text []byte, head Head) {
 	e, genuine, err := parse(text)
-	if err != nil {
+	last := &v.report.Head
+	if err != nil || !genuine && e.Seq != last.Seq+1 {
 		v.unread()
 		return
 	}
 	v.report.Entries++
-	last := &v.report.Head
 	switch {
 	case e.Seq == last.Seq+1:
 		v.chained(e, genuine)
 	case e.Seq > last.Seq:
-		if !genuine {
-			v.find(Finding{Kind: Changed, Seq: e.Seq, Until: e.Seq, Line: v.line})
-		}
 		v.gaps = append(v.gaps, Finding{Kind: Missing, Seq: last.Seq + 1, Until: e.Seq - 1, Line: v.line})
 	default:
-		v.back(e.Seq, genuine)
+		v.back(e.Seq)
 		return
 	}
 	if _, asked := v.noted[e.Hash]; asked && genuine {
@@ -139,7 +158,8 @@ func (v *verifier) chained(e Entry, genuine bool) {
 	}
 }
 
-// unread takes a line that is no entry for the next one, changed.
+// unread takes a line that is no entry, or whose number cannot be believed, for
+// the next one, changed.
 func (v *verifier) unread() {
 	v.report.Entries++
 	last := &v.report.Head
@@ -149,11 +169,7 @@ func (v *verifier) unread() {
 }
 
 // back takes an entry that stands behind a later one.
-func (v *verifier) back(seq int64, genuine bool) {
-	if !genuine {
-		v.find(Finding{Kind: Changed, Seq: seq, Until: seq, Line: v.line})
-		return
-	}
+func (v *verifier) back(seq int64) {
 	for i, g := range v.gaps {
 		if seq < g.Seq || seq > g.Until {
 			continue
@@ -189,9 +205,9 @@ func (v *verifier) end(head headState) {
 	default:
 		v.report.Behind = last.Seq - head.Seq
 	}
-	for _, there := range v.noted {
-		if !there {
-			v.find(Finding{Kind: NotThere})
+	for _, h := range slices.Sorted(maps.Keys(v.noted)) {
+		if !v.noted[h] {
+			v.find(Finding{Kind: NotThere, Hash: h})
 		}
 	}
 }
