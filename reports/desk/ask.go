@@ -12,7 +12,6 @@ import (
 	"canbao/etl/refuse"
 	"canbao/reports/access"
 	"canbao/reports/audit"
-	"canbao/sql/duck"
 )
 
 // Question is what somebody asks.
@@ -21,6 +20,7 @@ type Question struct {
 	Via     string            // cli, web, wire
 	Text    string            // one SELECT
 	Params  map[string]string // by name, without the sign
+	Bound   arrow.RecordBatch // one row of parameters that have types, instead of Params; may be nil
 	Export  bool              // to be kept: the limit of rows is that of exports
 	Parquet string            // a file to write by the engine itself, which must not exist; "" = stream
 	Waiting func(place int)   // told the place in the queue, 1 is next; may be nil
@@ -88,31 +88,44 @@ func (d *Desk) Ask(ctx context.Context, q Question) (*Answer, error) {
 // and the names of its parameters. Columns whose type hangs on a parameter are
 // told as text.
 func (d *Desk) Describe(ctx context.Context, q Question) (schema *arrow.Schema, params []string, snapshot int, err error) {
+	u, err := d.Understand(ctx, q)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	for _, f := range u.Params.Fields() {
+		params = append(params, f.Name)
+	}
+	return u.Columns, params, u.Snapshot, nil
+}
+
+// Understood is a question understood and not run.
+type Understood struct {
+	Columns  *arrow.Schema // of the answer; types that hang on parameters are settled by those bound
+	Params   *arrow.Schema // of the types their places want, text where any will do
+	Snapshot int
+}
+
+// Understand is Describe with the types of the parameters.
+func (d *Desk) Understand(ctx context.Context, q Question) (u Understood, err error) {
 	if !q.User.Role.May(access.Ask) {
-		return nil, nil, 0, mayNot(q.User)
+		return u, mayNot(q.User)
 	}
 	lease, err := d.shelf.lease(ctx, q.User)
 	if err != nil {
-		return nil, nil, 0, err
+		return u, err
 	}
 	defer lease.Release()
 	limits := d.o.Limits(q.User.Role)
-	s, err := duck.OpenSession(lease.path, "", engineOptions(limits, d.o.Temp))
+	ctx, cancel := context.WithTimeoutCause(ctx, limits.Time, overTime(limits.Time))
+	defer cancel()
+	e, err := d.openEngine(Question{Text: q.Text, Bound: q.Bound}, lease.path, limits)
 	if err != nil {
-		return nil, nil, 0, err
+		return u, err
 	}
-	defer s.Close()
-	p, err := s.Prepare(ctx, q.Text)
-	if err != nil {
-		return nil, nil, 0, err
-	}
-	defer p.Close()
-	schema, err = p.Schema(ctx)
-	return schema, p.Params(), lease.Number, err
-}
-
-func engineOptions(l access.Limits, temp string) duck.Options {
-	return duck.Options{Threads: l.Threads, MemoryLimit: l.Memory, TempDir: temp, MaxTemp: "2GB"}
+	defer e.close()
+	u, err = e.understand(ctx, q)
+	u.Snapshot = lease.Number
+	return u, plain(ctx, err, limits)
 }
 
 // register makes the question one of those running.

@@ -28,6 +28,7 @@ type Desk struct {
 	o       Options
 	queue   *queue
 	shelf   *shelf
+	spill   *spill
 	stop    context.CancelFunc
 	stopped sync.WaitGroup
 
@@ -55,10 +56,18 @@ func Open(ctx context.Context, o Options) (*Desk, error) {
 		o.Warn = func(error) {}
 	}
 	d := &Desk{o: o, queue: newQueue(o.Total), shelf: newShelf(o), running: map[int64]*asking{}}
-	if err := d.shelf.renew(ctx); err != nil && !nothingYet(err) {
+	if err := d.shelf.start(); err != nil {
+		return nil, err
+	}
+	var err error
+	if d.spill, err = openSpill(o.Temp); err != nil {
 		return nil, err
 	}
 	ctx, d.stop = context.WithCancel(context.WithoutCancel(ctx))
+	if err := d.shelf.renew(ctx); err != nil && !nothingYet(err) {
+		d.stop()
+		return nil, err
+	}
 	d.stopped.Go(func() { d.watch(ctx) })
 	return d, nil
 }
@@ -67,12 +76,17 @@ func Open(ctx context.Context, o Options) (*Desk, error) {
 func (d *Desk) watch(ctx context.Context) {
 	tick := time.NewTicker(d.o.Poll)
 	defer tick.Stop()
+	told := "" // what stays wrong is told once
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := d.shelf.renew(ctx); err != nil && !nothingYet(err) && ctx.Err() == nil {
+			err := d.shelf.renew(ctx)
+			if err == nil || nothingYet(err) || ctx.Err() != nil {
+				told = ""
+			} else if err.Error() != told {
+				told = err.Error()
 				d.o.Warn(err)
 			}
 		}
@@ -90,7 +104,7 @@ func (d *Desk) Close() error {
 		a.cancel(errClosed)
 	}
 	d.mu.Unlock()
-	return d.shelf.close()
+	return errors.Join(d.shelf.close(), d.spill.close())
 }
 
 var errClosed = errors.New("the service is stopping")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -42,6 +43,7 @@ func (d *Desk) Lease(ctx context.Context, u access.User) (*Lease, error) {
 type shelf struct {
 	o       Options
 	renewal sync.Mutex // one renewal at a time
+	ahead   sync.WaitGroup
 
 	mu      sync.Mutex
 	current *generation
@@ -66,6 +68,21 @@ type copyOf struct {
 
 func newShelf(o Options) *shelf { return &shelf{o: o} }
 
+// start clears away what a killed service has left: cuts half made, and
+// snapshots it had no time to remove.
+func (s *shelf) start() error {
+	if _, err := os.Stat(s.o.Published); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err := models.ClearCuts(s.o.Published); err != nil {
+		return err
+	}
+	if err := models.Prune(s.o.Published, s.o.Keep, nil); err != nil && !nothingYet(err) {
+		return err
+	}
+	return nil
+}
+
 // renew takes up what is published now, and lets go of what is not wanted any more.
 func (s *shelf) renew(ctx context.Context) error {
 	s.renewal.Lock()
@@ -75,7 +92,7 @@ func (s *shelf) renew(ctx context.Context) error {
 		return err
 	}
 	s.mu.Lock()
-	same := s.closed || s.current != nil && s.current.Number == now.Number
+	same := s.closed || s.current != nil && s.current.Number == now.Number && s.current.Path == now.Path
 	s.mu.Unlock()
 	if same {
 		return nil
@@ -92,7 +109,40 @@ func (s *shelf) renew(ctx context.Context) error {
 	}
 	s.current = next
 	s.mu.Unlock()
+	s.ahead.Go(func() { s.cutAhead(ctx, next) })
 	return s.clear()
+}
+
+// cutAhead makes the cuts that will be asked for: those of the users known and
+// those of the snapshot before. One that is not done yet is waited for by who
+// asks for it.
+func (s *shelf) cutAhead(ctx context.Context, g *generation) {
+	var wanted [][]string
+	if s.o.Areas != nil {
+		wanted = s.o.Areas()
+	}
+	s.mu.Lock()
+	g.leases++ // nobody closes it meanwhile
+	defer s.release(g)
+	for _, old := range s.old {
+		for key := range old.copies {
+			if key != "" {
+				wanted = append(wanted, strings.Fields(key))
+			}
+		}
+	}
+	s.mu.Unlock()
+	for _, towns := range wanted {
+		s.mu.Lock()
+		stale := s.current != g
+		s.mu.Unlock()
+		if towns = ordered(towns); len(towns) == 0 || stale || ctx.Err() != nil {
+			continue
+		}
+		if _, err := s.open(ctx, g, towns); err != nil && ctx.Err() == nil {
+			s.o.Warn(fmt.Errorf("cut snapshot %d for %v: %w", g.Number, towns, err))
+		}
+	}
 }
 
 // open opens the copy of a generation for the areas, none for the whole.
@@ -120,18 +170,24 @@ func (s *shelf) open(ctx context.Context, g *generation, areas []string) (*copyO
 
 func (s *shelf) openFile(ctx context.Context, g *generation, areas []string) (string, *measure.Reader, error) {
 	path := g.Path
-	if areas != nil {
-		return "", nil, errors.New("cuts are not made yet")
+	if len(areas) > 0 {
+		var err error
+		if path, err = (models.Cut{Snapshot: g.Snapshot, Towns: areas, Memory: cutMemory, Threads: 1}).Make(ctx); err != nil {
+			return "", nil, err
+		}
 	}
 	r, err := measure.Open(ctx, path)
 	return path, r, err
 }
 
+// cutMemory is what making a cut may take.
+const cutMemory = "512MB"
+
 // lease takes the current generation. One that has been removed between being
 // looked up and being opened is followed by a newer one.
 func (s *shelf) lease(ctx context.Context, u access.User) (*Lease, error) {
 	areas := areasOf(u)
-	if areas != nil && len(areas) == 0 {
+	if u.Role == access.Town && len(areas) == 0 {
 		return nil, noAreas(u)
 	}
 	for try := 0; ; try++ {
@@ -161,13 +217,12 @@ func areasOf(u access.User) []string {
 	if u.Role != access.Town {
 		return nil
 	}
-	areas := slices.Clone(u.Areas)
-	slices.Sort(areas)
-	areas = slices.Compact(areas)
-	if areas == nil {
-		areas = []string{}
-	}
-	return areas
+	return ordered(u.Areas)
+}
+
+// ordered are areas as they name a cut: each once, in order.
+func ordered(areas []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(append([]string{}, areas...))))
 }
 
 func (s *shelf) hold() (*generation, error) {
@@ -199,7 +254,8 @@ func (s *shelf) release(g *generation) {
 	}
 }
 
-// clear closes the old generations that nobody reads.
+// clear closes the old generations that nobody reads and removes the files that
+// are kept no longer.
 func (s *shelf) clear() error {
 	s.mu.Lock()
 	var gone []*generation
@@ -214,7 +270,16 @@ func (s *shelf) clear() error {
 	for _, g := range gone {
 		err = errors.Join(err, g.close())
 	}
-	return err
+	return errors.Join(err, models.Prune(s.o.Published, s.o.Keep, s.reads))
+}
+
+// reads tells whether anybody reads the snapshot of a number.
+func (s *shelf) reads(number int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(append([]*generation{s.current}, s.old...), func(g *generation) bool {
+		return g != nil && g.Number == number
+	})
 }
 
 func (g *generation) close() error {
@@ -239,6 +304,7 @@ func (s *shelf) close() error {
 	}
 	s.current, s.old, s.closed = nil, nil, true
 	s.mu.Unlock()
+	s.ahead.Wait()
 	var err error
 	for _, g := range all {
 		err = errors.Join(err, g.close())

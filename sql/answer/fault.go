@@ -51,6 +51,9 @@ func (a Advice) Words(e *duck.QueryError) (what, do refuse.Text) {
 	case duck.NoParameter:
 		return refuse.Text{ZH: "查询里的 $" + e.Message + " 没有值", EN: "the query asks for $" + e.Message + ", which has no value"},
 			a.Parameter(e.Message)
+	case duck.BadParameter:
+		return refuse.Text{ZH: "参数不能用：" + e.Message, EN: "a parameter cannot be taken: " + e.Message},
+			refuse.Text{ZH: "请给一行数字、文字、日期或时间", EN: "give one row of numbers, texts, days or moments"}
 	case "Parser":
 		return parserWords(e.FirstLine())
 	case "Permission":

@@ -76,13 +76,25 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		}
 		if !heldOutside(err) {
 			lock.Release()
-			return nil, fmt.Errorf("open database %s: %w", path, err)
+			return nil, fmt.Errorf("open database %s: %w", path, orGone(path, o, err))
 		}
 		if err := o.pause(ctx, until, outsider(err), told); err != nil {
 			lock.Release()
 			return nil, err
 		}
 	}
+}
+
+// orGone is the error of a snapshot that was removed while it was being opened,
+// which DuckDB tells like any other.
+func orGone(path string, o Options, err error) error {
+	if !o.ReadOnly {
+		return err
+	}
+	if _, gone := os.Stat(path); gone != nil {
+		return gone
+	}
+	return err
 }
 
 // settle clears away what a writer that was killed has left spilled, and makes
