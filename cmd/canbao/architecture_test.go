@@ -61,7 +61,6 @@ var outside = map[string][]string{
 	"github.com/chromedp/":        {"reports/export"},
 	"github.com/alexedwards/":     {"reports/web"},
 	"github.com/prometheus/":      {"reports/web"},
-	"golang.org/x/time/":          {"reports/web"},
 }
 
 type goPackage struct {

@@ -34,6 +34,9 @@ type settings struct {
 	User          string   `mapstructure:"user"`
 	Prose         string   `mapstructure:"prose"`
 	Map           string   `mapstructure:"map"`
+	Listen        string   `mapstructure:"listen"`
+	Cert          string   `mapstructure:"cert"`
+	CertKey       string   `mapstructure:"cert_key"`
 
 	// headers beyond those of the contract
 	synonyms []etl.Synonym
@@ -65,6 +68,7 @@ const (
 	making           // those that make a key
 	issuing          // the one that writes a bulletin
 	publishing       // the one that publishes snapshots
+	serving          // the one that runs the service
 )
 
 var settingTable = []setting{
@@ -92,6 +96,12 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "通报的自拟措辞所在文件夹（没有则用内置措辞）", EN: "folder with your own words for the bulletin (where there is none: ours)"}},
 	{name: "map", def: "", path: true, group: issuing,
 		help: refuse.Text{ZH: "各镇街地图，GeoJSON（默认画成方块图）", EN: "map of the towns, GeoJSON (default: a map of tiles)"}},
+	{name: "listen", def: "127.0.0.1:8866", group: serving,
+		help: refuse.Text{ZH: "网页在哪个地址和端口（默认只有本机能访问；其他地址一律用 TLS）", EN: "address and port of the pages (default: this machine alone; any other is TLS only)"}},
+	{name: "cert", def: "", path: true, group: serving,
+		help: refuse.Text{ZH: "TLS 证书，PEM 文件（默认自行生成）", EN: "TLS certificate, a PEM file (default: one of its own making)"}},
+	{name: "cert_key", def: "", path: true, group: serving,
+		help: refuse.Text{ZH: "TLS 证书的私钥，PEM 文件", EN: "key of the TLS certificate, a PEM file"}},
 	{name: "quiet", def: false,
 		help: refuse.Text{ZH: "不显示进度和提示", EN: "no progress, no hints"}},
 }
@@ -280,6 +290,7 @@ func (s *settings) place(dir string, origins map[string]origin) {
 	}
 	s.KeyFile = join("key_file", s.KeyFile)
 	s.Prose, s.Map = join("prose", s.Prose), join("map", s.Map)
+	s.Cert, s.CertKey = join("cert", s.Cert), join("cert_key", s.CertKey)
 	for i, c := range s.Campaigns {
 		s.Campaigns[i] = join("campaigns", c)
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -56,6 +57,7 @@ type Server struct {
 	pages     []page
 	handler   http.Handler
 	stopPress context.CancelFunc
+	pressing  sync.WaitGroup
 }
 
 // New makes a server. It refuses a table of pages in which one has no right.
@@ -92,12 +94,15 @@ func New(o Options) (*Server, error) {
 	s.press = newPress(s)
 	ctx, stop := context.WithCancel(context.Background())
 	s.stopPress = stop
-	go s.press.ahead(ctx)
+	s.pressing.Go(func() { s.press.ahead(ctx) })
 	return s, nil
 }
 
 // Handler answers every request.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Close ends what goes on in the background.
-func (s *Server) Close() { s.stopPress() }
+// Close ends what goes on in the background; the desk is needed until then.
+func (s *Server) Close() {
+	s.stopPress()
+	s.pressing.Wait()
+}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"canbao/etl/refuse"
 	"canbao/models/measure"
 	"canbao/reports"
 )
@@ -66,12 +67,12 @@ func (s *sheets) add(d *reports.Document, name string, page *reports.Page, how r
 // The first page has the headlines too.
 var cityParts = []struct {
 	name     string
+	title    refuse.Text // the city's own page bears its name
 	sections []string
 }{
-	{"city", []string{"ranking", "findings", "where"}},
-	{"items", []string{"items", "pace", "hardship"}},
-	{"money", []string{"channels", "books"}},
-	{"basis", []string{"trust", "definitions", "provenance"}},
+	{"city", refuse.Text{}, []string{"ranking", "findings", "where"}},
+	{"money", refuse.Text{ZH: "资金渠道", EN: "Money"}, []string{"channels", "books"}},
+	{"basis", refuse.Text{ZH: "口径与质量", EN: "Basis"}, []string{"trust", "definitions", "provenance"}},
 }
 
 // The names of articles: those of cityParts, and areas and items by their codes.
@@ -101,13 +102,20 @@ func (p *press) compose(ctx context.Context, r *measure.Reader, l leaf) (*sheets
 	}
 	for _, part := range cityParts {
 		page := d.City
+		how.Kicker = d.Title
 		if part.name != "city" {
-			page.Lead, page.Tiles = nil, nil
+			page.Lead, page.Tiles, how.Kicker = nil, nil, d.City.Title
+			page.Title = part.title.In(string(l.lang))
 		}
 		page.Sections = slices.DeleteFunc(slices.Clone(page.Sections), func(s reports.Section) bool { return !slices.Contains(part.sections, s.ID) })
 		if err := made.add(d, part.name, &page, how); err != nil {
 			return nil, err
 		}
+	}
+	how.Kicker = d.City.Title
+	items := d.ItemsPage()
+	if err := made.add(d, "items", &items, how); err != nil {
+		return nil, err
 	}
 	for n := range b.Items {
 		page := d.ItemPage(&b.Items[n])
@@ -116,7 +124,6 @@ func (p *press) compose(ctx context.Context, r *measure.Reader, l leaf) (*sheets
 		}
 	}
 	for n := range d.Towns {
-		how.Kicker = d.City.Title
 		if err := made.add(d, areaSheet(d.Towns[n].Code), &d.Towns[n], how); err != nil {
 			return nil, err
 		}

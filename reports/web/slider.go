@@ -1,6 +1,9 @@
 package web
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // slider is the days of the campaign to choose from.
 type slider struct {
@@ -45,6 +48,7 @@ func (v *reading) slider() slider {
 			s.Marks = append(s.Marks, mark{to(i.Due), short(i.Due) + v.t("截止日", " due"), at(i.Due), i.Due.Equal(v.day)})
 		}
 	}
+	slices.SortFunc(s.Marks, func(a, b mark) int { return a.At - b.At })
 	s.Marks = append(s.Marks, mark{v.URL.EscapedPath(), v.t("最新", "latest") + " " + short(c.Latest), at(c.Latest), v.day.Equal(c.Latest)})
 	return s
 }
