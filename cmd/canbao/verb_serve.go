@@ -80,7 +80,7 @@ func (a *app) running(ctx context.Context, users *access.Users, record *audit.Lo
 	defer func() { err = errors.Join(err, d.Close()) }()
 	o := web.Options{
 		Users: users, Audit: record, AuditDir: a.auditDir(), Desk: d, Lang: a.set.Lang, Bulletins: a.reportsDir(), Service: a.serviceDir(),
-		Secure: secure != nil, Log: log,
+		Office: a.newOffice(), Limits: a.set.limits.Of, Reason: reasonText, Secure: secure != nil, Log: log,
 	}
 	if o.Prose, err = a.ownProse(); err != nil {
 		return err
