@@ -94,7 +94,8 @@ func (a *app) worklist(ctx context.Context, q listAsked) error {
 // beginList puts a list on record: one that names people or is taken away must
 // be there before anybody sees it.
 func (a *app) beginList(ctx context.Context, q listAsked, asked *asked, list *measure.Worklist, rows int64) (d *deed, err error) {
-	what := strings.Join([]string{"worklist", list.Campaign.ID, list.Item.ID, list.Area.Code, list.AsOf.Format(time.DateOnly)}, " ")
+	// Words between code and day: together they would pass for somebody's number.
+	what := fmt.Sprintf("worklist %s %s of %s as of %s", list.Campaign.ID, list.Item.ID, list.Area.Code, list.AsOf.Format(time.DateOnly))
 	if q.out != "" {
 		what += " > " + q.out
 	}

@@ -19,14 +19,14 @@ var qualityPages = []page{
 
 // qualityView is how far the data can be trusted.
 type qualityView struct {
-	Checks   []checkView
-	Clean    int // checks that found nothing
-	Loads    []loadView
-	Areas    []areaQualityView
-	Datasets []string
-	MayRows  bool // see the rows held back
-	snapshot int
-	builtAt  time.Time
+	Checks        []checkView
+	Clean         int        // checks that found nothing
+	Loads, Others []loadView // with rows held back still, and without
+	Areas         []areaQualityView
+	Datasets      []string
+	MayRows       bool // see the rows held back
+	snapshot      int
+	builtAt       time.Time
 }
 
 func (v qualityView) foot(w words) string {
@@ -45,7 +45,6 @@ type loadView struct {
 	File, Dataset, At                           string
 	Rows, Accepted, Held, Quarantined, Repeated string
 	Reasons                                     string
-	Some                                        bool // held back still
 }
 
 type areaQualityView struct {
@@ -83,16 +82,28 @@ func (s *Server) quality(w http.ResponseWriter, r *request) error {
 	}
 	for n := len(loads) - 1; n >= 0; n-- { // the latest first
 		l := loads[n]
-		v.Loads = append(v.Loads, loadView{
-			Number: l.Number, File: l.File, Dataset: reports.DatasetTitle(l.Dataset, lang), At: l.LoadedAt.Format("2006-01-02 15:04"), Rows: thousands(l.Rows),
+		one := loadView{
+			Number: l.Number, File: shortPath(l.File), Dataset: reports.DatasetTitle(l.Dataset, lang), At: l.LoadedAt.Format("2006-01-02 15:04"), Rows: thousands(l.Rows),
 			Accepted: thousands(l.Accepted), Quarantined: thousands(l.Quarantined), Held: thousands(l.Held), Repeated: thousands(l.Repeated),
-			Reasons: s.reasons(l.Reasons, r.words), Some: l.Held > 0,
-		})
+			Reasons: s.reasons(l.Reasons, r.words),
+		}
+		if l.Held > 0 {
+			v.Loads = append(v.Loads, one)
+		} else {
+			v.Others = append(v.Others, one)
+		}
 	}
 	if err := v.readAreas(r, lease.Reader); err != nil {
 		return err
 	}
 	return s.show(w, r, http.StatusOK, "quality", r.t("数据质量", "Data quality"), v)
+}
+
+// shortPath is a file with the folder it lies in: where that is on the server is
+// nobody's business here.
+func shortPath(path string) string {
+	parts := strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == '\\' })
+	return strings.Join(parts[max(0, len(parts)-2):], "/")
 }
 
 // readAreas sets out what is held back by area and dataset.

@@ -65,6 +65,7 @@ func (v *heldView) fill(p HeldPage, page int, w words) {
 	v.All, v.First = p.All, (page-1)*heldPage+1
 	v.Last = v.First + len(p.Rows) - 1
 	for _, row := range p.Rows {
+		row.File = shortPath(row.File)
 		one := heldRowView{HeldRow: row, Dataset: row.Dataset.In(lang)}
 		for n, reason := range row.Reasons {
 			if n > 0 {
@@ -82,7 +83,7 @@ func (v *heldView) fill(p HeldPage, page int, w words) {
 		v.Datasets = addOption(v.Datasets, optionView{sum.DatasetID, sum.Dataset.In(lang), sum.DatasetID == v.Filter.Dataset})
 	}
 	for _, file := range p.Files {
-		v.Files = append(v.Files, optionView{file, file, file == v.Filter.File})
+		v.Files = append(v.Files, optionView{file, shortPath(file), file == v.Filter.File})
 	}
 	for _, office := range p.Desks {
 		v.Desks = append(v.Desks, optionView{office, office, office == v.Filter.Office})

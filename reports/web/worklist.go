@@ -313,7 +313,8 @@ func readReason(r *request) (string, error) {
 
 func listEntry(act audit.Act, lease *desk.Lease, list *measure.Worklist, rows int64) audit.Entry {
 	return audit.Entry{Act: act, Snapshot: lease.Number, Rows: rows, Outcome: audit.OK,
-		What: strings.Join([]string{"worklist", list.Campaign.ID, list.Item.ID, list.Area.Code, list.AsOf.Format(time.DateOnly)}, " ")}
+		// Words between code and day: together they would pass for somebody's number.
+		What: fmt.Sprintf("worklist %s %s of %s as of %s", list.Campaign.ID, list.Item.ID, list.Area.Code, list.AsOf.Format(time.DateOnly))}
 }
 
 // outcomeOf is how the record names an end.
@@ -362,7 +363,7 @@ func (s *Server) worklistBook(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	file := fmt.Sprintf("worklist-%s-%s-%s.xlsx", q.item, q.area.Code, q.day.Format(time.DateOnly))
+	file := fmt.Sprintf("worklist-%s-%s_%s.xlsx", q.item, q.area.Code, q.day.Format(time.DateOnly))
 	var book bytes.Buffer // nothing of it may lie in temporary files
 	err = s.Office.Book(ctx, &book, Revealing{By: r.User.Name, Reason: reason, List: list, Rows: list.Total, File: file}, string(r.words))
 	e := listEntry(audit.Export, lease, list, list.Total)
