@@ -63,6 +63,9 @@ func wild(text string) bool {
 	if len(text) > tameLength {
 		return true
 	}
+	if strings.Count(text, "/*") > tameDepth {
+		return true // the parser looks for the end of each from its beginning
+	}
 	depth, deepest := 0, 0
 	for _, c := range []byte(text) {
 		switch c {
@@ -115,7 +118,11 @@ func (e *own) stream(ctx context.Context, q Question) (array.RecordReader, error
 	if err := e.prepare(ctx, q.Text); err != nil {
 		return nil, err
 	}
-	return begin(ctx, e.query, q)
+	rows, err := begin(ctx, e.query, q)
+	if err != nil {
+		return nil, err
+	}
+	return rows, nil
 }
 
 // begin runs a prepared question with its parameters.
