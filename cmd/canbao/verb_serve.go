@@ -123,7 +123,7 @@ func (a *app) running(ctx context.Context, users *access.Users, record *audit.Lo
 func (a *app) pages(users *access.Users, record *audit.Log, d *questions.Desk, log *slog.Logger, secure bool) (*web.Server, error) {
 	o := web.Options{
 		Users: users, Audit: record, AuditDir: a.auditDir(), Desk: d, Lang: a.set.Lang, Bulletins: a.reportsDir(), Service: a.serviceDir(),
-		Secure: secure, Log: log,
+		Office: a.newOffice(), Limits: a.set.limits.Of, Reason: reasonText, Secure: secure, Log: log,
 	}
 	var err error
 	if o.Prose, err = a.ownProse(); err != nil {

@@ -34,9 +34,8 @@ type Answer struct {
 	leave  func()
 	lease  *Lease
 
-	session *duck.Session
-	query   *duck.Prepared
-	stream  *duck.Stream // nil for one written to a file
+	engine engine
+	stream array.RecordReader // nil for one written to a file
 
 	rows, bytes int64
 	current     arrow.RecordBatch
@@ -66,20 +65,13 @@ func (a *Answer) begin(ctx context.Context) error {
 	}
 	a.left = a.limits.Time
 	defer a.work()()
-	if a.session, err = duck.OpenSession(a.lease.path, q.Parquet, engineOptions(a.limits, a.desk.o.Temp)); err != nil {
-		return err
-	}
-	if a.query, err = a.session.Prepare(a.ctx, q.Text); err != nil {
+	if a.engine, err = a.desk.openEngine(q, a.lease.path, a.limits); err != nil {
 		return err
 	}
 	if q.Parquet != "" {
 		return a.write()
 	}
-	if q.Bound != nil {
-		a.stream, err = a.query.StreamBound(a.ctx, q.Bound)
-		return err
-	}
-	a.stream, err = a.query.Stream(a.ctx, q.Params)
+	a.stream, err = a.engine.stream(a.ctx, q)
 	return err
 }
 
@@ -97,7 +89,7 @@ func (a *Answer) work() (rest func()) {
 // write has the engine write the answer into the file.
 func (a *Answer) write() error {
 	var err error
-	if a.rows, err = a.query.Parquet(a.ctx, a.question.Params, a.question.Parquet); err == nil {
+	if a.rows, err = a.engine.write(a.ctx, a.question); err == nil {
 		if most := a.mostRows(); a.rows > most {
 			err = overRows(most)
 		}
@@ -237,11 +229,8 @@ func (a *Answer) end(err error) error {
 	if a.stream != nil {
 		a.stream.Release()
 	}
-	if a.query != nil {
-		a.query.Close()
-	}
-	if a.session != nil {
-		a.session.Close()
+	if a.engine != nil {
+		a.engine.close()
 	}
 	snapshot := 0
 	if a.lease != nil {
@@ -260,18 +249,42 @@ func (a *Answer) end(err error) error {
 
 // told is an error in words that help: of a limit, where one was passed.
 func (a *Answer) told(err error) error {
-	if err == nil || a.ctx == nil {
+	if err == nil || a.ctx == nil || errors.Is(err, errNotRead) {
 		return err
 	}
-	if cause := context.Cause(a.ctx); cause != nil && !errors.Is(err, errNotRead) {
-		return cause
-	}
+	return plain(a.ctx, err, a.limits)
+}
+
+// plain is an error as the asker is told it: why the context ended where it has;
+// the limit where one was passed; and of an engine that broke nothing that only
+// the operator should know, such as where its files are.
+func plain(ctx context.Context, err error, l access.Limits) error {
 	var q *duck.QueryError
-	if errors.As(err, &q) && q.Kind == "Out of Memory" {
-		return overMemory(a.limits.Memory)
+	var over *LimitError
+	var no *refuse.Error
+	switch {
+	case err == nil:
+		return nil
+	case context.Cause(ctx) != nil:
+		return context.Cause(ctx)
+	case errors.As(err, &no):
+		return err
+	case errors.As(err, &q) && q.Kind == "Out of Memory", errors.As(err, &over) && over.Limit == OverMemory:
+		return overMemory(l.Memory)
+	case errors.As(err, &over) && over.Limit == OverBytes:
+		return overBytes(l.Bytes)
+	case errors.As(err, &q) && q.Broken():
+		return &engineError{err}
 	}
 	return err
 }
+
+// engineError is a failure of the engine. Whoever asked is told that it failed;
+// the reason is in Unwrap, for the log of the service.
+type engineError struct{ err error }
+
+func (e *engineError) Error() string { return "the engine failed to answer" }
+func (e *engineError) Unwrap() error { return e.err }
 
 // note writes down who asked what.
 func (a *Answer) note(err error, snapshot int) error {

@@ -12,7 +12,6 @@ import (
 	"canbao/etl/refuse"
 	"canbao/reports/access"
 	"canbao/reports/audit"
-	"canbao/sql/duck"
 )
 
 // Question is what somebody asks.
@@ -117,31 +116,16 @@ func (d *Desk) Understand(ctx context.Context, q Question) (u Understood, err er
 	}
 	defer lease.Release()
 	limits := d.o.Limits(q.User.Role)
-	s, err := duck.OpenSession(lease.path, "", engineOptions(limits, d.o.Temp))
+	ctx, cancel := context.WithTimeoutCause(ctx, limits.Time, overTime(limits.Time))
+	defer cancel()
+	e, err := d.openEngine(Question{Text: q.Text, Bound: q.Bound}, lease.path, limits)
 	if err != nil {
 		return u, err
 	}
-	defer s.Close()
-	p, err := s.Prepare(ctx, q.Text)
-	if err != nil {
-		return u, err
-	}
-	defer p.Close()
+	defer e.close()
+	u, err = e.understand(ctx, q)
 	u.Snapshot = lease.Number
-	if q.Bound != nil {
-		u.Columns, err = p.SchemaBound(ctx, q.Bound)
-	} else {
-		u.Columns, err = p.Schema(ctx)
-	}
-	if err != nil {
-		return u, err
-	}
-	u.Params, err = p.ParamSchema()
-	return u, err
-}
-
-func engineOptions(l access.Limits, temp string) duck.Options {
-	return duck.Options{Threads: l.Threads, MemoryLimit: l.Memory, TempDir: temp, MaxTemp: "2GB"}
+	return u, plain(ctx, err, limits)
 }
 
 // register makes the question one of those running.

@@ -28,6 +28,7 @@ type Desk struct {
 	o       Options
 	queue   *queue
 	shelf   *shelf
+	spill   *spill
 	stop    context.CancelFunc
 	stopped sync.WaitGroup
 
@@ -56,6 +57,10 @@ func Open(ctx context.Context, o Options) (*Desk, error) {
 	}
 	d := &Desk{o: o, queue: newQueue(o.Total), shelf: newShelf(o), running: map[int64]*asking{}}
 	if err := d.shelf.start(); err != nil {
+		return nil, err
+	}
+	var err error
+	if d.spill, err = openSpill(o.Temp); err != nil {
 		return nil, err
 	}
 	ctx, d.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -99,7 +104,7 @@ func (d *Desk) Close() error {
 		a.cancel(errClosed)
 	}
 	d.mu.Unlock()
-	return d.shelf.close()
+	return errors.Join(d.shelf.close(), d.spill.close())
 }
 
 var errClosed = errors.New("the service is stopping")

@@ -28,6 +28,12 @@ func tables() [][]page {
 		signPages,
 		cityPages,
 		bulletinPages,
+		worklistPages,
+		visitPages,
+		askPages,
+		tablePages,
+		qualityPages,
+		deedPages,
 		openPages,
 	}
 }
@@ -108,6 +114,11 @@ func (s *Server) serve(p *page) http.Handler {
 			}
 		}
 		if p.right != "" && !p.allows(r.User) {
+			// Whoever has no first page begins with the first that is theirs.
+			if menu := s.menu(r); plain.URL.Path == "/" && len(menu) > 0 && menu[0].Address != "/" {
+				_ = redirect(w, r, menu[0].Address) // it never fails
+				return
+			}
 			s.fail(w, r, errForbidden)
 			return
 		}

@@ -3,14 +3,18 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
 
+	"canbao/etl/refuse"
 	"canbao/reports/access"
 	"canbao/reports/audit"
 	"canbao/reports/desk"
@@ -32,6 +36,9 @@ type Options struct {
 	Prose     fs.FS  // the city's own words, nil for none
 	Map       []byte // GeoJSON, nil for none
 
+	Limits func(access.Role) access.Limits // told to who asks; nil: the roles' own
+	Reason func(id string) refuse.Text     // why a row is held back, in words; nil: the id
+
 	Secure bool         // served over TLS: cookies travel nowhere else
 	Log    *slog.Logger // one line a request; nil for none
 	Now    func() time.Time
@@ -44,6 +51,7 @@ type Server struct {
 	views     map[string]views // by language
 	static    *static
 	press     *press
+	shelf     *shelf
 	gate      *gate
 	metrics   *metrics
 	pages     []page
@@ -54,8 +62,8 @@ type Server struct {
 
 // New makes a server. It refuses a table of pages in which one has no right.
 func New(o Options) (*Server, error) {
-	if o.Users == nil || o.Audit == nil || o.Desk == nil {
-		return nil, errors.New("make pages: users, record and desk are needed")
+	if o.Users == nil || o.Audit == nil || o.Desk == nil || o.Service == "" {
+		return nil, errors.New("make pages: users, record, desk and a folder are needed")
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -64,6 +72,14 @@ func New(o Options) (*Server, error) {
 		o.Now = time.Now
 	}
 	s := &Server{Options: o, pages: allPages(), gate: newGate(o.Now), metrics: newMetrics()}
+	if s.Limits == nil {
+		s.Limits = access.Role.Limits
+	}
+	s.shelf = &shelf{dir: filepath.Join(o.Service, "queries")}
+	// What a killed server was sending when it died.
+	if err := os.RemoveAll(s.files()); err != nil {
+		return nil, fmt.Errorf("make pages: %w", err)
+	}
 	s.sessions = newSessions(o.Secure)
 	var err error
 	if s.static, err = readStatic(); err != nil {

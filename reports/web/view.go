@@ -35,7 +35,7 @@ func readViews(files *static) (map[string]views, error) {
 				continue
 			}
 			t, err := template.New("layout.html").Funcs(template.FuncMap{
-				"t": lang.t, "day": lang.day, "file": files.address, "size": size, "other": func() string { return lang.t("en", "zh") },
+				"t": lang.t, "day": lang.day, "file": files.address, "size": size, "line": func(n int) int { return n + 1 }, "other": func() string { return lang.t("en", "zh") },
 			}).ParseFS(pageFiles, "page/layout.html", "page/parts.html", file)
 			if err != nil {
 				return nil, fmt.Errorf("read page %s: %w", name, err)

@@ -32,11 +32,41 @@ var (
 	closedViews = []string{"pragma_", "duckdb_", "pg_settings"}
 )
 
+// tameFunctions return no more than a few bytes a row, or no more than they are
+// given.
+var tameFunctions = func() map[string]bool {
+	tame := map[string]bool{}
+	for _, name := range strings.Fields(`+ - * / // % = <> < > <= >= ~~ !~~ ~~* !~~* ~ !~
+		abs ceil ceiling floor round trunc sign sqrt power pow exp ln log log10 greatest least mod nullif ifnull coalesce if
+		count count_star sum min max avg mean median mode any_value first last arg_min arg_max min_by max_by bool_and bool_or
+		approx_count_distinct stddev stddev_samp stddev_pop variance var_samp var_pop corr quantile quantile_cont quantile_disc
+		row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value
+		date_trunc date_diff datediff date_part datepart date_add date_sub extract year month day week weekday isodow dayofweek
+		dayofyear quarter hour minute second epoch last_day make_date today current_date now dayname monthname age strftime
+		length len strlen lower upper trim ltrim rtrim substr substring left right starts_with ends_with prefix suffix contains
+		strpos instr position like_escape not_like_escape ilike_escape not_ilike_escape regexp_matches regexp_full_match
+		isnan isinf isfinite try_cast typeof hash range generate_series`) {
+		tame[name] = true
+	}
+	return tame
+}()
+
+// tame tells whether nothing in it grows beyond what the engine counts.
+func (r reading) tame() bool {
+	for name := range r.functions {
+		if !tameFunctions[name] {
+			return false
+		}
+	}
+	return !r.recursive && !r.lists
+}
+
 // reading is what a query names, as DuckDB's parser sees it.
 type reading struct {
 	closed    *QueryError     // the first name that is closed, nil for none
 	functions map[string]bool // called, in lower case
 	recursive bool            // it calls itself
+	lists     bool            // it makes lists of numbers, by range as a value
 }
 
 // read looks through a parsed statement.
@@ -74,6 +104,7 @@ func (r *reading) walk(node any, rows bool) {
 
 func (r *reading) call(name string, rows bool, node map[string]any) {
 	r.functions[name] = true
+	r.lists = r.lists || !rows && (name == "range" || name == "generate_series")
 	if slices.Contains(closedFunctions, name) || strings.HasPrefix(name, "__internal") || rows && !slices.Contains(openTables, name) {
 		r.close("function "+name, node)
 	}

@@ -107,7 +107,7 @@ type Prepared struct {
 func (s *Session) Prepare(ctx context.Context, text string) (*Prepared, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.oneSelect(text); err != nil {
+	if _, err := s.oneSelect(text); err != nil {
 		return nil, err
 	}
 	p := &Prepared{session: s, text: text}
@@ -129,16 +129,17 @@ func (p *Prepared) prepare(text string) error {
 	return nil
 }
 
-// oneSelect refuses what is not exactly one reading statement. DuckDB's own
-// parser is asked, with the text as a value: nothing of it is run.
-func (s *Session) oneSelect(text string) error {
+// oneSelect refuses what is not exactly one reading statement, and what names
+// something that is closed. DuckDB's own parser is asked, with the text as a
+// value: nothing of it is run.
+func (s *Session) oneSelect(text string) (reading, error) {
 	// The engine would read no further than there.
 	if at := strings.IndexByte(text, 0); at >= 0 {
-		return &QueryError{Kind: "Parser", Message: "a text with a zero byte", At: at}
+		return reading{}, &QueryError{Kind: "Parser", Message: "a text with a zero byte", At: at}
 	}
 	answer, err := s.value("select cast(json_serialize_sql(cast($1 as varchar)) as varchar)", text)
 	if err != nil {
-		return err
+		return reading{}, err
 	}
 	var parsed struct {
 		Error      bool              `json:"error"`
@@ -148,21 +149,33 @@ func (s *Session) oneSelect(text string) error {
 		Statements []json.RawMessage `json:"statements"`
 	}
 	if err := json.Unmarshal([]byte(answer), &parsed); err != nil {
-		return fmt.Errorf("parse the query: %w", err)
+		return reading{}, fmt.Errorf("parse the query: %w", err)
 	}
 	switch {
 	case parsed.Error && parsed.Type == "parser":
-		return &QueryError{Kind: "Parser", Message: parsed.Message, At: position(parsed.Position)}
+		return reading{}, &QueryError{Kind: "Parser", Message: parsed.Message, At: position(parsed.Position)}
 	case parsed.Error:
-		return &QueryError{Kind: NotReading, Message: parsed.Message, At: -1}
+		return reading{}, &QueryError{Kind: NotReading, Message: parsed.Message, At: -1}
 	case len(parsed.Statements) != 1:
-		return &QueryError{Kind: NotOne, Message: strconv.Itoa(len(parsed.Statements)), At: -1}
+		return reading{}, &QueryError{Kind: NotOne, Message: strconv.Itoa(len(parsed.Statements)), At: -1}
 	}
 	found, err := read(parsed.Statements[0])
 	if err == nil && found.closed != nil {
 		err = found.closed
 	}
-	return err
+	return found, err
+}
+
+// Tame tells whether a query can do no more than the memory limit of its engine
+// allows; one that is wrong or closed is a *QueryError. Some functions make what
+// they return outside of what the engine counts, and cannot be stopped before
+// they have made it: a query with any but the plainest functions, or one that
+// calls itself, is better run where it can be ended from outside.
+func (s *Session) Tame(text string) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found, err := s.oneSelect(text)
+	return err == nil && found.tame(), err
 }
 
 // value runs a query of one text parameter and one text.
