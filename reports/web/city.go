@@ -56,7 +56,7 @@ func (v *reading) settle(ctx context.Context, s *Server) error {
 	if err != nil {
 		return err
 	}
-	v.campaign, v.areas = outline.campaign, outline.areas
+	v.campaign, v.areas = outline.Campaign, outline.Areas
 	text := v.FormValue("day")
 	if at := v.FormValue("at"); at != "" && text == "" {
 		n, err := strconv.Atoi(at)

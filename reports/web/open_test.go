@@ -97,7 +97,7 @@ func opened(t testing.TB, change func(*Options)) *service {
 			t.Error(err)
 		}
 	})
-	o := Options{Users: users, Audit: log, AuditDir: filepath.Join(dir, "audit"), Desk: d, Bulletins: filepath.Join(dir, "reports"), Service: filepath.Join(dir, "service")}
+	o := Options{Users: users, Audit: log, AuditDir: filepath.Join(dir, "audit"), Desk: d, Lazy: true, Bulletins: filepath.Join(dir, "reports"), Service: filepath.Join(dir, "service")}
 	if change != nil {
 		change(&o)
 	}

@@ -72,10 +72,12 @@ func (p *press) sheets(ctx context.Context, lease *desk.Lease, l leaf) (*sheets,
 		if found := p.kept.get(l); found != nil {
 			return found, nil
 		}
-		p.turns <- struct{}{}
-		defer func() { <-p.turns }()
+		if l.name == "" {
+			p.turns <- struct{}{}
+			defer func() { <-p.turns }()
+		}
 		begun := time.Now()
-		made, err := p.compose(ctx, lease.Reader, l)
+		made, err := p.compose(ctx, lease, l)
 		if err != nil {
 			return nil, err
 		}
