@@ -43,6 +43,7 @@ func (s *Server) read(r *request) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.metrics.snapshot.Set(float64(lease.Number))
 	v := &reading{request: r, lease: lease}
 	if err := v.settle(r.Context(), s); err != nil {
 		lease.Release()

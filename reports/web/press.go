@@ -106,7 +106,6 @@ func (p *press) ahead(ctx context.Context) {
 		if err != nil || n == done {
 			continue
 		}
-		p.s.metrics.snapshot.Set(float64(n))
 		p.kept.forget(n)
 		if err := p.all(ctx, n); err != nil && ctx.Err() == nil {
 			p.s.Log.Error("compose ahead", "error", err.Error())

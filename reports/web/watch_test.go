@@ -79,7 +79,7 @@ func TestMetrics(t *testing.T) {
 	_, text, _ := s.reader().get("/metrics")
 	for _, want := range []string{
 		`canbao_requests_total{route="GET /{$}",status="200"} 1`, `canbao_requests_total{route="/",status="404"} 1`, `canbao_sign_ins_total{outcome="ok"} 1`,
-		"canbao_snapshot 0", "canbao_request_seconds_bucket", "go_goroutines",
+		"canbao_snapshot 1", "canbao_request_seconds_bucket", "go_goroutines",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s is not told", want)
