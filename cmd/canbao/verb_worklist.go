@@ -75,10 +75,10 @@ func (a *app) worklist(ctx context.Context, q listAsked) error {
 	if err != nil {
 		return err
 	}
-	if q.out != "" && list.Total > bookPeople {
-		return wrong(refuse.Text{ZH: fmt.Sprintf("名单有 %s 人，走访表最多 %s 人", thousands(list.Total), thousands(bookPeople)),
-			EN: fmt.Sprintf("the list has %s people, a workbook takes %s", thousands(list.Total), thousands(bookPeople))},
-			refuse.Text{ZH: "按镇街或村社分别导出，或用 --format csv", EN: "take a town or a village at a time, or --format csv"})
+	if q.out != "" {
+		if err := fitsBook(list); err != nil {
+			return err
+		}
 	}
 	shown := list.Total
 	if q.out == "" && a.set.Format == "table" {
@@ -94,7 +94,8 @@ func (a *app) worklist(ctx context.Context, q listAsked) error {
 // beginList puts a list on record: one that names people or is taken away must
 // be there before anybody sees it.
 func (a *app) beginList(ctx context.Context, q listAsked, asked *asked, list *measure.Worklist, rows int64) (d *deed, err error) {
-	what := strings.Join([]string{"worklist", list.Campaign.ID, list.Item.ID, list.Area.Code, list.AsOf.Format(time.DateOnly)}, " ")
+	// Words between code and day: together they would pass for somebody's number.
+	what := fmt.Sprintf("worklist %s %s of %s as of %s", list.Campaign.ID, list.Item.ID, list.Area.Code, list.AsOf.Format(time.DateOnly))
 	if q.out != "" {
 		what += " > " + q.out
 	}
@@ -238,17 +239,28 @@ type namer struct {
 	opener        *etl.Opener // nil: nobody can be told
 	whole         bool        // not masked
 	asked, opened int64
+	list          *measure.Worklist // whose remarks are told as well, nil for none
 }
 
 // named is a person missing with what may be told of them.
 type named struct {
 	measure.Missing
-	name, number string
+	name, number, phone string
+	remark              etl.Remark
 }
 
 func (p named) key() string {
 	h := hex.EncodeToString(p.Person[:])
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// known is why the person is missing and, behind it, what they answered last.
+func (p named) known(lang string) string {
+	reason, answer := p.Reason.Text().In(lang), p.Answer.Text().In(lang)
+	if answer == "" {
+		return reason
+	}
+	return reason + refuse.Text{ZH: "；走访：", EN: "; visited: "}.In(lang) + answer
 }
 
 func (n *namer) tell(ctx context.Context, people []measure.Missing) ([]named, error) {
@@ -264,6 +276,12 @@ func (n *namer) tell(ctx context.Context, people []measure.Missing) ([]named, er
 	if err != nil {
 		return nil, err
 	}
+	var noted map[seal.Person]etl.Remark
+	if n.whole && n.list != nil {
+		if noted, err = n.opener.Remarks(ctx, keys, n.list.Item.ID, n.list.Item.Title, n.list.AsOf); err != nil {
+			return nil, err
+		}
+	}
 	n.asked += int64(len(people))
 	n.opened += int64(len(found))
 	for i := range all {
@@ -271,7 +289,8 @@ func (n *namer) tell(ctx context.Context, people []measure.Missing) ([]named, er
 		switch {
 		case !ok:
 		case n.whole:
-			all[i].name, all[i].number = one.Name, one.Number
+			all[i].remark = noted[keys[i]]
+			all[i].name, all[i].number, all[i].phone = one.Name, one.Number, one.Phone
 		default:
 			all[i].name, all[i].number = seal.MaskName(one.Name), seal.MaskNumber(one.Number)
 		}
@@ -294,7 +313,7 @@ func (a *app) writeList(ctx context.Context, list *measure.Worklist, names *name
 			return err
 		}
 		for _, p := range told {
-			row := []cell{item, plain(p.AreaCode), plain(p.Area), plain(p.key()), orNone(p.name), orNone(p.number), plain(p.Reason.Text().In(a.set.Lang))}
+			row := []cell{item, plain(p.AreaCode), plain(p.Area), plain(p.key()), orNone(p.name), orNone(p.number), plain(p.known(a.set.Lang))}
 			if err := w.add(row); err != nil {
 				return fmt.Errorf("write the list: %w", err)
 			}

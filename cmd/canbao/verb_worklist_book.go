@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -23,26 +25,36 @@ type visitColumn struct {
 	words []refuse.Text // to choose from
 }
 
-// visitColumns are printed up to the note; what comes after tells the program
-// who a row is about.
+// visitColumns are printed up to the remark; what comes after tells the program
+// who a row is about. The sheet is loaded back as dataset visit, so the columns
+// to be filled in, and those behind them, are headed as loading knows them.
 var visitColumns = []visitColumn{
 	{title: refuse.Text{ZH: "序号", EN: "no."}, width: 6},
 	{title: refuse.Text{ZH: "村社", EN: "area"}, width: 16},
 	{title: refuse.Text{ZH: "姓名", EN: "name"}, width: 12},
-	{title: refuse.Text{ZH: "证件号码", EN: "number"}, width: 22},
-	{title: refuse.Text{ZH: "未参保原因", EN: "reason"}, width: 30},
-	{title: refuse.Text{ZH: "联系情况", EN: "contact"}, width: 12, words: []refuse.Text{
-		{ZH: "已联系", EN: "reached"}, {ZH: "联系不上", EN: "not reached"}, {ZH: "不在本地", EN: "away"}}},
-	{title: refuse.Text{ZH: "结果", EN: "result"}, width: 18, words: []refuse.Text{
-		{ZH: "愿意缴费", EN: "will pay"}, {ZH: "已缴费", EN: "has paid"}, {ZH: "已在外地参保（有凭证）", EN: "insured elsewhere (with proof)"},
-		{ZH: "已在职工参保（有凭证）", EN: "insured as employee (with proof)"}, {ZH: "已迁出", EN: "moved"}, {ZH: "拒绝参保", EN: "refuses"},
-		{ZH: "已死亡", EN: "deceased"}, {ZH: "其他", EN: "other"}}},
-	{title: refuse.Text{ZH: "备注", EN: "note"}, width: 24},
-	{title: refuse.Text{ZH: "区划代码", EN: "area code"}, width: 16},
+	{title: refuse.Text{ZH: "证件号码", EN: "id_no"}, width: 21},
+	{title: refuse.Text{ZH: "联系电话", EN: "phone"}, width: 14},
+	{title: refuse.Text{ZH: "未参保原因", EN: "reason"}, width: 24},
+	{title: refuse.Text{ZH: "上次走访", EN: "last visit"}, width: 16},
+	{title: refuse.Text{ZH: "走访结果", EN: "answer"}, width: 14, words: answerWords()},
+	{title: refuse.Text{ZH: "走访日期", EN: "visited_on"}, width: 12},
+	{title: refuse.Text{ZH: "已看凭证", EN: "proof"}, width: 9, words: []refuse.Text{{ZH: "是", EN: "Y"}, {ZH: "否", EN: "N"}}},
+	{title: refuse.Text{ZH: "走访人", EN: "visitor"}, width: 10},
+	{title: refuse.Text{ZH: "走访备注", EN: "remark"}, width: 20},
+	{title: refuse.Text{ZH: "考核项", EN: "item"}, width: 26},
+	{title: refuse.Text{ZH: "区划代码", EN: "area_code"}, width: 16},
 	{title: refuse.Text{ZH: "人员代码", EN: "person"}, width: 40},
 }
 
-const printedColumns = 8
+const printedColumns = 12
+
+// answerWords are the answers to choose from.
+func answerWords() (words []refuse.Text) {
+	for _, a := range measure.Answers() {
+		words = append(words, a.Word())
+	}
+	return words
+}
 
 // visitHeaderRow is the row of the header, below title and notice.
 const visitHeaderRow = 3
@@ -64,8 +76,42 @@ type visitBook struct {
 
 // writeBook writes the list as a workbook.
 func (a *app) writeBook(ctx context.Context, list *measure.Worklist, names *namer, q listAsked) error {
-	b := &visitBook{a: a, list: list, whole: q.reveal, file: excelize.NewFile()}
-	defer b.file.Close()
+	book, err := a.makeBook(ctx, list, names)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	if err := saveBook(book, q.out); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(a.out, q.out); err != nil {
+		return err
+	}
+	a.tellList(list, names, list.Total)
+	return nil
+}
+
+// fitsBook refuses a list that is longer than a workbook.
+func fitsBook(list *measure.Worklist) error {
+	if list.Total <= bookPeople {
+		return nil
+	}
+	return wrong(refuse.Text{ZH: fmt.Sprintf("名单有 %s 人，走访表最多 %s 人", thousands(list.Total), thousands(bookPeople)),
+		EN: fmt.Sprintf("the list has %s people, a workbook takes %s", thousands(list.Total), thousands(bookPeople))},
+		refuse.Text{ZH: "按镇街或村社分别导出，或用 --format csv", EN: "take a town or a village at a time, or --format csv"})
+}
+
+// makeBook makes the workbook of a list, in memory. The caller closes it.
+func (a *app) makeBook(ctx context.Context, list *measure.Worklist, names *namer) (*excelize.File, error) {
+	b := &visitBook{a: a, list: list, whole: names.whole, file: excelize.NewFile()}
+	err := b.fill(ctx, names)
+	if err != nil {
+		return nil, errors.Join(err, b.file.Close())
+	}
+	return b.file, nil
+}
+
+func (b *visitBook) fill(ctx context.Context, names *namer) error {
 	err := b.style()
 	if err == nil {
 		err = b.begin()
@@ -73,7 +119,8 @@ func (a *app) writeBook(ctx context.Context, list *measure.Worklist, names *name
 	if err != nil {
 		return fmt.Errorf("make the workbook: %w", err)
 	}
-	err = list.Each(ctx, func(people []measure.Missing) error {
+	names.list = b.list
+	err = b.list.Each(ctx, func(people []measure.Missing) error {
 		told, err := names.tell(ctx, people)
 		if err != nil {
 			return err
@@ -91,13 +138,6 @@ func (a *app) writeBook(ctx context.Context, list *measure.Worklist, names *name
 	if err := b.end(); err != nil {
 		return fmt.Errorf("write the workbook: %w", err)
 	}
-	if err := saveBook(b.file, q.out); err != nil {
-		return err
-	}
-	if _, err := fmt.Fprintln(a.out, q.out); err != nil {
-		return err
-	}
-	a.tellList(list, names, list.Total)
 	return nil
 }
 
@@ -191,7 +231,9 @@ func (b *visitBook) setUpPrint() error {
 }
 
 func (b *visitBook) add(p named) error {
-	cells := []string{fmt.Sprint(b.people + 1), p.Area, p.name, p.number, p.Reason.Text().In(b.a.set.Lang), "", "", "", p.AreaCode, p.key()}
+	lang := b.a.set.Lang
+	cells := []string{fmt.Sprint(b.people + 1), p.Area, p.name, p.number, p.phone, p.Reason.Text().In(lang), p.visited(lang),
+		"", "", "", "", "", b.list.Item.ID, p.AreaCode, p.key()}
 	size := 600
 	for _, c := range cells {
 		size += len(c) + 60
@@ -207,6 +249,23 @@ func (b *visitBook) add(p named) error {
 	b.people++
 	b.bytes += size
 	return b.write(b.styles.cell, cells...)
+}
+
+// visited is what came of the last visit and, where identity is shown, what was
+// noted then: the next to go should know.
+func (p named) visited(lang string) string {
+	text := p.Answer.Text().In(lang)
+	if p.remark.Text == "" {
+		return text
+	}
+	note := p.remark.Text
+	if p.remark.Visitor != "" {
+		note += refuse.Text{ZH: "（" + p.remark.Visitor + "）", EN: " (" + p.remark.Visitor + ")"}.In(lang)
+	}
+	if !p.remark.Day.Equal(p.Answer.Day) {
+		note = p.remark.Day.Format(time.DateOnly) + " " + note
+	}
+	return strings.TrimPrefix(text+refuse.Text{ZH: "；", EN: "; "}.In(lang)+note, refuse.Text{ZH: "；", EN: "; "}.In(lang))
 }
 
 // write writes a row, high enough for a hand to write in.

@@ -16,6 +16,7 @@ type Missing struct {
 	AreaCode, Area string   // the smallest one the person belongs to
 	Person         [16]byte // the key, as mart.person has it
 	Reason         Reason
+	Answer         Answer // what the person answered last when visited
 }
 
 // Worklist is who is missing at an item in an area on a day (应参未参名单).
@@ -26,9 +27,17 @@ type Worklist struct {
 	AsOf     time.Time
 	Total    int64 // people
 
-	r     *Reader
-	parts []part
-	held  []Missing // of a village, which is read at once
+	r      *Reader
+	counts []areaCount // by code; none of a village
+	parts  []part
+	heard  bool      // the snapshot tells what people answered
+	held   []Missing // of a village, which is read at once
+}
+
+// areaCount is how many people of the smallest areas are missing.
+type areaCount struct {
+	code   string
+	people int64
 }
 
 // part is a stretch of areas, by code, that are read together.
@@ -62,6 +71,9 @@ func (r *Reader) Worklist(ctx context.Context, ask AskMissing) (*Worklist, error
 		return nil, err
 	}
 	w := &Worklist{Campaign: ask.Campaign, Item: item, AsOf: ask.AsOf, r: r}
+	if w.heard, err = r.has(ctx, "answer"); err != nil {
+		return nil, err
+	}
 	if w.Area, err = r.area(ctx, ask.Area); err != nil {
 		return nil, err
 	}
@@ -89,9 +101,7 @@ func (r *Reader) area(ctx context.Context, code string) (Area, error) {
 
 // hasReasons refuses a snapshot of an earlier program.
 func (r *Reader) hasReasons(ctx context.Context) error {
-	var found bool
-	err := r.db.QueryRowContext(ctx, `
-		select count(*) > 0 from information_schema.tables where table_schema = 'mart' and table_name = 'obstacle'`).Scan(&found)
+	found, err := r.has(ctx, "obstacle")
 	if err == nil && !found {
 		err = &refuse.Error{
 			What: refuse.Text{ZH: "发布的数据由较早的程序生成，没有名单所需的表", EN: "an earlier program published the data, without what a list of people needs"},
@@ -99,6 +109,13 @@ func (r *Reader) hasReasons(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// has tells whether the snapshot has a table of mart.
+func (r *Reader) has(ctx context.Context, table string) (found bool, err error) {
+	err = r.db.QueryRowContext(ctx, `
+		select count(*) > 0 from information_schema.tables where table_schema = 'mart' and table_name = ?`, table).Scan(&found)
+	return found, err
 }
 
 // placed are the missing with where they belong, as tables of a query; the name
@@ -139,15 +156,11 @@ var everywhere = part{"", string(utf8.MaxRune)}
 // count counts the missing of every area inside, and settles which are read
 // together.
 func (w *Worklist) count(ctx context.Context) error {
-	type count struct {
-		code   string
-		people int64
-	}
 	placed, err := w.placed()
 	if err != nil {
 		return err
 	}
-	all, err := list(ctx, w.r, "who is missing", func(rows *sql.Rows) (c count, err error) {
+	w.counts, err = list(ctx, w.r, "who is missing", func(rows *sql.Rows) (c areaCount, err error) {
 		err = rows.Scan(&c.code, &c.people)
 		return c, err
 	}, "with "+placed+`
@@ -159,7 +172,7 @@ func (w *Worklist) count(ctx context.Context) error {
 		return err
 	}
 	var held int64
-	for _, c := range all {
+	for _, c := range w.counts {
 		if len(w.parts) == 0 || held+c.people > partPeople {
 			w.parts, held = append(w.parts, part{first: c.code}), 0
 		}
@@ -189,6 +202,32 @@ func (w *Worklist) Each(ctx context.Context, fn func([]Missing) error) error {
 	return nil
 }
 
+// Page reads some of the missing, in the order of Each: those behind the first
+// skip, most at most. Only the areas they belong to are read.
+func (w *Worklist) Page(ctx context.Context, skip, most int64) ([]Missing, error) {
+	skip, most = max(skip, 0), max(most, 0)
+	if len(w.held) > 0 {
+		return w.held[min(skip, w.Total):min(skip+most, w.Total)], nil
+	}
+	var p part
+	var passed, before int64 // people of the areas so far, and of those before the first one read
+	for _, c := range w.counts {
+		if passed+c.people > skip && passed < skip+most {
+			if p.last == "" {
+				p.first, before = c.code, passed
+			}
+			p.last = c.code
+		}
+		passed += c.people
+	}
+	if p.last == "" {
+		return nil, nil
+	}
+	people, err := w.read(ctx, p)
+	n := int64(len(people))
+	return people[min(skip-before, n):min(skip-before+most, n)], err
+}
+
 // read reads the missing of a part.
 func (w *Worklist) read(ctx context.Context, p part) ([]Missing, error) {
 	placed, err := w.placed()
@@ -212,26 +251,28 @@ func (w *Worklist) read(ctx context.Context, p part) ([]Missing, error) {
 			group by person_no
 		),
 		told as (
-			select m.area_code, m.person, `+line.reason()+` as reason, k.refunded, k.failed, k.ended, k.paused
+			select m.person_no, m.area_code, m.person, `+line.reason()+` as reason, k.refunded, k.failed, k.ended, k.paused
 			from placed as m
 			left join known as k on k.person_no = m.person_no
-		)
+		),`+w.answers()+`
 		select t.area_code, a.area, t.person, t.reason,
-			case t.reason when 'refunded' then refunded when 'failed' then failed when 'ended' then ended when 'paused' then paused end
+			case t.reason when 'refunded' then refunded when 'failed' then failed when 'ended' then ended when 'paused' then paused end,
+			coalesce(h.answer, ''), h.visited_on, coalesce(h.proof, false)
 		from told as t
 		join ref.area as a on a.area_code = t.area_code
-		order by t.area_code, t.person`, append(w.args(p), sql.Named("scheme", line.scheme))...)
+		left join heard as h on h.person_no = t.person_no
+		order by t.area_code, t.person`, append(w.args(p), sql.Named("scheme", line.scheme), sql.Named("item", w.Item.ID))...)
 }
 
 func scanMissing(rows *sql.Rows) (m Missing, err error) {
 	var person []byte
-	var day sql.NullTime
-	if err = rows.Scan(&m.AreaCode, &m.Area, &person, &m.Reason.Code, &day); err != nil {
+	var day, visited sql.NullTime
+	if err = rows.Scan(&m.AreaCode, &m.Area, &person, &m.Reason.Code, &day, &m.Answer.Code, &visited, &m.Answer.Proof); err != nil {
 		return m, err
 	}
 	if copy(m.Person[:], person) != len(m.Person) {
 		return m, fmt.Errorf("a person key of %d bytes", len(person))
 	}
-	m.Reason.Day = day.Time
+	m.Reason.Day, m.Answer.Day = day.Time, visited.Time
 	return m, nil
 }
