@@ -135,6 +135,7 @@ func TestCut(t *testing.T) {
 	t.Run("small cells", k.smallCells)
 	t.Run("sums", k.sums)
 	t.Run("bulletin", k.bulletin)
+	t.Run("examples", k.examples)
 	t.Run("files", k.files)
 }
 
@@ -337,6 +338,26 @@ func (k *cutCity) bulletin(t *testing.T) {
 	}
 	if b.Snapshot.Number != k.snapshot.Number || len(b.Ranking) == 0 || len(b.Villages[k.town]) == 0 {
 		t.Errorf("snapshot %d, %d places, %d villages", b.Snapshot.Number, len(b.Ranking), len(b.Villages[k.town]))
+	}
+}
+
+// examples: what the tables suggest to ask can be asked of a cut.
+func (k *cutCity) examples(t *testing.T) {
+	all := k.list(k.cut, "select example from ref.table_doc where example is not null")
+	if len(all) < 20 {
+		t.Errorf("%d examples", len(all))
+	}
+	for _, example := range all {
+		rows, err := k.cut.Query(example)
+		if err != nil {
+			t.Errorf("%s: %v", example, err)
+			continue
+		}
+		for rows.Next() {
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Errorf("%s: %v", example, err)
+		}
 	}
 }
 

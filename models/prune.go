@@ -1,9 +1,7 @@
 package models
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -96,7 +94,7 @@ func ClearCuts(dir string) error {
 		if !strings.Contains(filepath.Base(path), ".part") {
 			continue
 		}
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.RemoveAll(path); err != nil {
 			return fmt.Errorf("clear unfinished cuts: %w", err)
 		}
 	}
