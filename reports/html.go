@@ -177,7 +177,7 @@ func (f *frame) fillWith(name string, data any) ([]byte, error) {
 		return nil, err
 	}
 	f.Style = style
-	t, err := f.templates(name)
+	t, err := templates(name, func() *frame { return f })
 	if err != nil {
 		return nil, err
 	}
@@ -188,18 +188,18 @@ func (f *frame) fillWith(name string, data any) ([]byte, error) {
 	return bytes.Replace(b.Bytes(), []byte(looksMark), []byte(f.lookStyle.String()), 1), nil
 }
 
-// templates are those of a file.
-func (f *frame) templates(name string) (*template.Template, error) {
+// templates are those of a file, filled from the frame that of returns.
+func templates(name string, of func() *frame) (*template.Template, error) {
 	t, err := template.New(name).Funcs(template.FuncMap{
-		"t":      f.t,
-		"live":   func() bool { return f.Library != "" },
-		"served": func() bool { return f.served },
-		"link":   f.address,
+		"t":      func(zh, en string) string { return of().t(zh, en) },
+		"live":   func() bool { return of().Library != "" },
+		"served": func() bool { return of().served },
+		"link":   func(c Card) string { return of().address(c) },
 		"under":  func(title string, b Block) blockView { return blockView{&b, title} },
-		"table":  f.table,
-		"still":  f.still,
+		"table":  func(t *Table, under string) template.HTML { return of().table(t, under) },
+		"still":  func(p *draw.Picture) template.HTML { return of().still(p) },
 		"brief":  brief,
-		"id":     f.unique,
+		"id":     func(id string) string { return of().unique(id) },
 	}).ParseFS(page, "page/"+name, "page/parts.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the page's templates: %w", err)

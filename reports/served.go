@@ -3,6 +3,8 @@ package reports
 import (
 	"bytes"
 	"fmt"
+	"html/template"
+	"sync"
 )
 
 // Served is how a page of a document becomes part of a page of the running
@@ -29,16 +31,32 @@ func (d *Document) Part(p *Page, s Served) ([]byte, error) {
 	f.served, f.link = true, s.Link
 	v := d.view(p, "")
 	v.ID, v.Head, v.Kicker = "page", p.Title, s.Kicker
-	t, err := f.templates("page.html")
-	if err != nil {
-		return nil, err
+	m := molds.Get().(*mold)
+	defer molds.Put(m)
+	if m.err != nil {
+		return nil, m.err
 	}
+	m.frame = f
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "article", v); err != nil {
+	if err := m.ExecuteTemplate(&b, "article", v); err != nil {
 		return nil, fmt.Errorf("write the page: %w", err)
 	}
 	return b.Bytes(), nil
 }
+
+// mold is the page's templates, ready to be filled: to read and to check them
+// takes longer than to fill them. One is filled by one at a time.
+type mold struct {
+	*template.Template
+	frame *frame
+	err   error
+}
+
+var molds = sync.Pool{New: func() any {
+	m := &mold{}
+	m.Template, m.err = templates("page.html", func() *frame { return m.frame })
+	return m
+}}
 
 // address is where a served page tells more of a card's item.
 func (f *frame) address(c Card) string {

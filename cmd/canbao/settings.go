@@ -35,6 +35,7 @@ type settings struct {
 	Prose         string   `mapstructure:"prose"`
 	Map           string   `mapstructure:"map"`
 	Listen        string   `mapstructure:"listen"`
+	Wire          string   `mapstructure:"wire"`
 	Cert          string   `mapstructure:"cert"`
 	CertKey       string   `mapstructure:"cert_key"`
 	Tiles         string   `mapstructure:"tiles"`
@@ -99,6 +100,8 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "各镇街地图，GeoJSON（默认画成方块图）", EN: "map of the towns, GeoJSON (default: a map of tiles)"}},
 	{name: "listen", def: "127.0.0.1:8866", group: serving,
 		help: refuse.Text{ZH: "网页在哪个地址和端口（默认只有本机能访问；其他地址一律用 TLS）", EN: "address and port of the pages (default: this machine alone; any other is TLS only)"}},
+	{name: "wire", def: "127.0.0.1:8867", group: serving,
+		help: refuse.Text{ZH: "供工具连接的 Flight SQL 在哪个地址和端口，总用 TLS，off 为不开", EN: "address and port of Flight SQL for tools, always TLS; off for none"}},
 	{name: "cert", def: "", path: true, group: serving,
 		help: refuse.Text{ZH: "TLS 证书，PEM 文件（默认自行生成）", EN: "TLS certificate, a PEM file (default: one of its own making)"}},
 	{name: "cert_key", def: "", path: true, group: serving,

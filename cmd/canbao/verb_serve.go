@@ -19,8 +19,12 @@ import (
 	"canbao/reports/access"
 	"canbao/reports/audit"
 	questions "canbao/reports/desk"
+	"canbao/reports/flight"
 	"canbao/reports/web"
 )
+
+// wireOff is the address of a service without a wire.
+const wireOff = "off"
 
 // grace is how long a server that is told to stop lets run what is under way.
 const grace = 10 * time.Second
@@ -35,6 +39,12 @@ func (a *app) serveVerb() *cobra.Command {
 	return cmd
 }
 
+// served are the addresses the service answers on, with what it shows of itself.
+type served struct {
+	pages, wire net.Listener // wire is nil where it is off
+	secure      *tls.Config  // nil where nobody needs it
+}
+
 // serve answers until it is told to stop.
 func (a *app) serve(ctx context.Context) error {
 	if err := a.mustBeWorkspace(); err != nil {
@@ -44,62 +54,85 @@ func (a *app) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	secure, err := a.certificate()
-	if err != nil {
+	on := &served{}
+	if on.secure, err = a.certificate(); err != nil {
 		return err
 	}
-	listener, err := a.listen(ctx, a.set.Listen)
-	if err != nil {
+	if on.pages, err = a.listen(ctx, a.set.Listen); err != nil {
 		return err
 	}
-	defer listener.Close()
-	started, err := a.begin(audit.Serve, "start "+listener.Addr().String())
+	defer on.pages.Close()
+	if a.set.Wire != wireOff {
+		if on.wire, err = a.listen(ctx, a.set.Wire); err != nil {
+			return err
+		}
+		defer on.wire.Close()
+	}
+	started, err := a.begin(audit.Serve, "start "+on.pages.Addr().String())
 	if err != nil {
 		return err
 	}
 	if err := started.now(ctx); err != nil {
 		return err
 	}
-	return a.running(ctx, users, started.log, listener, secure)
+	err = a.running(ctx, users, started.log, on)
+	_, recorded := started.log.Append(context.WithoutCancel(ctx), audit.Entry{By: a.byWhom(), Via: "cli", Act: audit.Serve, What: "stop", Outcome: audit.OK})
+	return errors.Join(err, recorded)
 }
 
-// running opens the desk and the pages, and closes them in turn.
-func (a *app) running(ctx context.Context, users *access.Users, record *audit.Log, listener net.Listener, secure *tls.Config) (err error) {
+// running opens the desk, the pages and the wire, and closes them in turn.
+func (a *app) running(ctx context.Context, users *access.Users, record *audit.Log, on *served) (err error) {
 	log := slog.New(slog.NewJSONHandler(a.errors, nil))
 	temp := filepath.Join(a.serviceDir(), "tmp")
 	if err := os.MkdirAll(temp, 0o700); err != nil {
 		return err
 	}
 	d, err := questions.Open(ctx, questions.Options{
-		Published: a.publishDir(), Temp: temp, Audit: record, Keep: a.set.KeepSnapshots, Limits: a.set.limits.Of, Areas: func() [][]string { return areasOf(users) },
-		Warn: func(err error) { log.Warn("desk", "error", err.Error()) },
+		Published: a.publishDir(), Temp: temp, Audit: record, Keep: a.set.KeepSnapshots, Limits: a.set.limits.Of,
+		Areas: func() [][]string { return areasOf(users) }, Warn: func(err error) { log.Warn("desk", "error", err.Error()) },
 	})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	o := web.Options{
-		Users: users, Audit: record, AuditDir: a.auditDir(), Desk: d, Lang: a.set.Lang, Bulletins: a.reportsDir(), Service: a.serviceDir(),
-		Office: a.newOffice(), Limits: a.set.limits.Of, Reason: reasonText, Secure: secure != nil, Log: log,
-	}
-	if o.Prose, err = a.ownProse(); err != nil {
-		return err
-	}
-	if o.Map, err = a.ownMap(); err != nil {
-		return err
-	}
-	pages, err := web.New(o)
+	pages, err := a.pages(users, record, d, log, a.secured())
 	if err != nil {
 		return err
 	}
 	defer pages.Close()
-	a.tellServing(users, listener, secure)
-	// Whichever stops takes the others with it.
+	// Whichever stops takes the other with it.
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return pages.Serve(ctx, listener, secure, grace) })
-	err = group.Wait()
-	_, recorded := record.Append(context.WithoutCancel(ctx), audit.Entry{By: a.byWhom(), Via: "cli", Act: audit.Serve, What: "stop", Outcome: audit.OK})
-	return errors.Join(err, recorded)
+	group.Go(func() error {
+		if !a.secured() {
+			return pages.Serve(ctx, on.pages, nil, grace)
+		}
+		return pages.Serve(ctx, on.pages, on.secure, grace)
+	})
+	if on.wire != nil {
+		wire, err := flight.New(flight.Options{Users: users, Audit: record, Desk: d, TLS: on.secure, Lang: a.set.Lang, Version: version, Log: log})
+		if err != nil {
+			return err
+		}
+		group.Go(func() error { return wire.Serve(ctx, on.wire) })
+	}
+	a.tellServing(users, on)
+	return group.Wait()
+}
+
+// pages are the pages over a desk.
+func (a *app) pages(users *access.Users, record *audit.Log, d *questions.Desk, log *slog.Logger, secure bool) (*web.Server, error) {
+	o := web.Options{
+		Users: users, Audit: record, AuditDir: a.auditDir(), Desk: d, Lang: a.set.Lang, Bulletins: a.reportsDir(), Service: a.serviceDir(),
+		Office: a.newOffice(), Limits: a.set.limits.Of, Reason: reasonText, Secure: secure, Log: log,
+	}
+	var err error
+	if o.Prose, err = a.ownProse(); err != nil {
+		return nil, err
+	}
+	if o.Map, err = a.ownMap(); err != nil {
+		return nil, err
+	}
+	return web.New(o)
 }
 
 // areasOf are the areas of the users of towns, whose files are made ahead.
@@ -130,10 +163,14 @@ func (a *app) listen(ctx context.Context, address string) (net.Listener, error) 
 	return nil, &refuse.Error{What: what, Do: do, Err: err}
 }
 
-// certificate is what the service shows of itself, nil where it is not needed:
-// nobody but this machine reaches it.
+// secured tells whether the pages go over TLS: wherever somebody else than this
+// machine could listen in, and where there is a certificate for it.
+func (a *app) secured() bool { return a.set.Cert != "" || !web.Loopback(a.set.Listen) }
+
+// certificate is what the service shows of itself, nil where nothing needs it.
+// The wire never goes without.
 func (a *app) certificate() (*tls.Config, error) {
-	if a.set.Cert == "" && web.Loopback(a.set.Listen) {
+	if !a.secured() && a.set.Wire == wireOff {
 		return nil, nil
 	}
 	var c tls.Certificate
@@ -141,7 +178,7 @@ func (a *app) certificate() (*tls.Config, error) {
 	if a.set.Cert != "" {
 		c, err = web.ReadCertificate(a.set.Cert, a.set.CertKey)
 	} else {
-		c, err = web.OwnCertificate(a.serviceDir(), web.Hosts(a.set.Listen), time.Now())
+		c, err = web.OwnCertificate(a.serviceDir(), web.Hosts(a.set.Listen, a.set.Wire), time.Now())
 	}
 	if err != nil {
 		return nil, err
@@ -149,16 +186,22 @@ func (a *app) certificate() (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{c}, MinVersion: tls.VersionTLS12}, nil
 }
 
-// tellServing says where the pages are, and what is still missing.
-func (a *app) tellServing(users *access.Users, l net.Listener, secure *tls.Config) {
+// tellServing says where the pages and the wire are, and what is still missing.
+func (a *app) tellServing(users *access.Users, on *served) {
 	scheme := "http"
-	if secure != nil {
+	if a.secured() {
 		scheme = "https"
-		print := web.Fingerprint(secure.Certificates[0])
-		a.tell("证书指纹（SHA-256）"+print, "fingerprint of the certificate (SHA-256) "+print)
 	}
-	address := fmt.Sprintf("%s://%s", scheme, l.Addr())
+	address := fmt.Sprintf("%s://%s", scheme, on.pages.Addr())
 	a.tell("网页在 "+address+"，按 Ctrl-C 停止", "pages are at "+address+", Ctrl-C stops")
+	if on.wire != nil {
+		wire := "grpc+tls://" + on.wire.Addr().String()
+		a.tell("工具（Flight SQL）连 "+wire, "tools (Flight SQL) connect to "+wire)
+	}
+	if on.secure != nil {
+		fingerprint := web.Fingerprint(on.secure.Certificates[0])
+		a.tell("证书指纹（SHA-256）"+fingerprint, "fingerprint of the certificate (SHA-256) "+fingerprint)
+	}
 	if len(users.List()) == 0 {
 		a.say("还没有用户，谁也登录不了；用 "+a.command("user add")+" 新增", "there are no users, so nobody can sign in: add one with "+a.command("user add"))
 	}

@@ -8,14 +8,45 @@ import (
 	"canbao/etl/refuse"
 )
 
+// Outline is what a snapshot says of a campaign before any figure: its days and
+// items, and the areas.
+type Outline struct {
+	Campaign *Campaign
+	Snapshot Snapshot
+	Areas    []Area // parents before children and else by code
+}
+
+// Outline reads that of the campaign of the id, or of the first one.
+func (r *Reader) Outline(ctx context.Context, campaign string) (*Outline, error) {
+	c, err := r.Campaign(ctx, campaign)
+	if err != nil {
+		return nil, err
+	}
+	s, err := r.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	areas, err := r.Areas(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Outline{c, s, areas}, nil
+}
+
 // Village reads what there is to say of one village: as a town of its own,
 // without villages, and the bulletin it belongs to with the campaign's items
-// alone. It costs little, however many villages there are. The error is a
-// refusal where the code is that of no village.
-func (r *Reader) Village(ctx context.Context, ask Ask, code string) (*Bulletin, *Town, error) {
-	b, err := r.begin(ctx, ask)
-	if err != nil {
+// alone. It is one question to the snapshot, however many villages there are. The
+// error is a refusal where the code is that of no village.
+func (r *Reader) Village(ctx context.Context, o *Outline, asOf time.Time, code string) (*Bulletin, *Town, error) {
+	b := &Bulletin{Edition: Internal, Campaign: o.Campaign, Snapshot: o.Snapshot, Level: "village", areas: map[string]Area{}}
+	if err := b.days(Ask{AsOf: asOf}); err != nil {
 		return nil, nil, err
+	}
+	for _, a := range o.Areas {
+		b.areas[a.Code] = a
+		if a.Level == "city" && b.City == nil {
+			b.City = &a
+		}
 	}
 	area, known := b.areas[code]
 	if !known || area.Level != "village" {
@@ -24,10 +55,9 @@ func (r *Reader) Village(ctx context.Context, ask Ask, code string) (*Bulletin, 
 			Do:   refuse.Text{ZH: "代码见工作区的 areas.csv", EN: "the codes are in areas.csv of the workspace"},
 		}
 	}
-	b.Level, b.Areas = "village", b.Villages[area.Town]
-	for _, a := range b.areas {
-		if a.Level == "city" && b.City == nil {
-			b.City = &a
+	for _, a := range o.Areas {
+		if a.Level == "village" && a.Town == area.Town {
+			b.Areas = append(b.Areas, a)
 		}
 	}
 	days, err := r.days(ctx, b.Campaign.ID, code, b.AsOf)

@@ -161,6 +161,9 @@ func editionText(w words, marks string) string {
 func (s *Server) bulletin(w http.ResponseWriter, r *request) error {
 	folder, name := r.PathValue("folder"), r.PathValue("file")
 	ext := path.Ext(name)
+	if strings.ContainsAny(folder+name, `/\`) { // written %2F, to get out of a folder that one may see
+		return errNotFound
+	}
 	if folder != "" {
 		code, _, _ := strings.Cut(name, "-")
 		base, is := strings.CutSuffix(folder, "-towns")

@@ -149,25 +149,32 @@ func Fingerprint(c tls.Certificate) string {
 	return strings.Join(pairs, ":")
 }
 
-// Hosts are the names and addresses that a certificate for an address to listen
+// Hosts are the names and addresses that a certificate for addresses to listen
 // on has to name: of one that stands for all, all of the machine's.
-func Hosts(address string) []string {
-	hosts := []string{"localhost", "127.0.0.1", "::1"}
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return hosts
+func Hosts(addresses ...string) []string {
+	hosts, all := []string{"localhost", "127.0.0.1", "::1"}, false
+	for _, address := range addresses {
+		host, _, err := net.SplitHostPort(address)
+		if err != nil {
+			continue
+		}
+		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+			all = true
+		} else if !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
+		}
 	}
-	if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified()) {
-		return append(hosts, host)
+	if !all {
+		return hosts
 	}
 	if name, err := os.Hostname(); err == nil {
 		hosts = append(hosts, name)
 	}
-	addresses, err := net.InterfaceAddrs()
+	own, err := net.InterfaceAddrs()
 	if err != nil {
-		return hosts
+		return hosts // they can still be reached, with a warning
 	}
-	for _, a := range addresses {
+	for _, a := range own {
 		if n, ok := a.(*net.IPNet); ok && !n.IP.IsLoopback() && !n.IP.IsLinkLocalUnicast() {
 			hosts = append(hosts, n.IP.String())
 		}

@@ -43,6 +43,7 @@ func (s *Server) read(r *request) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.metrics.snapshot.Set(float64(lease.Number))
 	v := &reading{request: r, lease: lease}
 	if err := v.settle(r.Context(), s); err != nil {
 		lease.Release()
@@ -56,7 +57,7 @@ func (v *reading) settle(ctx context.Context, s *Server) error {
 	if err != nil {
 		return err
 	}
-	v.campaign, v.areas = outline.campaign, outline.areas
+	v.campaign, v.areas = outline.Campaign, outline.Areas
 	text := v.FormValue("day")
 	if at := v.FormValue("at"); at != "" && text == "" {
 		n, err := strconv.Atoi(at)
@@ -159,15 +160,22 @@ func (s *Server) area(w http.ResponseWriter, r *request) error {
 		switch {
 		case !known:
 			return "", "", nil, errNotFound
+		case !mine(v.User, a):
+			return "", "", nil, errForbidden
 		case a.Level == "village" && a.Town != "":
 			return a.Code, areaSheet(a.Code), v.crumbs(a), nil
-		case v.User.Role == access.Town && a.Level == "city":
-			return "", "", nil, errForbidden
 		case a.Level == "city":
 			return "", "city", nil, nil
 		}
 		return "", areaSheet(a.Code), v.crumbs(a), nil
 	})
+}
+
+// mine tells whether an area is for somebody: of a town's user those of its
+// towns. The snapshot that such a user reads has no more anyway than the city's
+// figures and the names of the others.
+func mine(u access.User, a measure.Area) bool {
+	return u.Role != access.Town || slices.Contains(u.Areas, a.Code) || slices.Contains(u.Areas, a.Town)
 }
 
 // crumbs are the way down to an area.

@@ -18,7 +18,7 @@ func TestPagesOfTheCity(t *testing.T) {
 		{"/basis", "口径"},
 		{"/item/medical_hukou?day=2020-12-10", "户籍基本医疗保险参保率"},
 		{"/area/330782100?day=2020-12-10", "佛堂镇"},
-		{"/area/330782100201?day=2020-12-10", "前店村"},
+		{"/area/" + s.city.village + "?day=2020-12-10", "镇街内名次"},
 		{"/area/330782", "总体排名"},
 	} {
 		status, text, _ := lin.get(c.path)

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -17,7 +15,6 @@ import (
 	"canbao/reports/access"
 	"canbao/reports/audit"
 	"canbao/reports/desk"
-	"canbao/sql/duck"
 )
 
 // testPassword is that of everybody in the tests.
@@ -52,39 +49,13 @@ var usersFile = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
-// snapshotFile is the city of models/measure, made once.
-var snapshotFile = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "snapshot")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "1.duckdb")
-	db, err := duck.Open(context.Background(), path, duck.Options{})
-	if err != nil {
-		return nil, err
-	}
-	for _, file := range []string{"schema.sql", "city.sql", "books.sql", "earlier.sql"} {
-		text, err := os.ReadFile(filepath.Join("..", "..", "models", "measure", "testdata", file))
-		if err != nil {
-			return nil, err
-		}
-		if _, err := db.Exec(string(text)); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-	}
-	if err := db.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-})
-
 // service is a server over a small city, as a browser meets it.
 type service struct {
 	*Server
-	t   testing.TB
-	url string
-	dir string // published, service, audit, reports
+	t    testing.TB
+	url  string
+	city made
+	dir  string // published, service, audit, reports
 }
 
 // opened starts the pages over a small city with one user of each role.
@@ -105,10 +76,9 @@ func opened(t testing.TB, change func(*Options)) *service {
 			t.Fatal(err)
 		}
 	}
-	text, err := snapshotFile()
-	write("published/1.duckdb", text, err)
+	write("published/1.duckdb", cityOf(t).snapshot, nil)
 	write("published/CURRENT", []byte("1\n"), nil)
-	text, err = usersFile()
+	text, err := usersFile()
 	write("service/users.json", text, err)
 	users, err := access.OpenUsers(filepath.Join(dir, "service", "users.json"))
 	if err != nil {
@@ -127,7 +97,7 @@ func opened(t testing.TB, change func(*Options)) *service {
 			t.Error(err)
 		}
 	})
-	o := Options{Users: users, Audit: log, AuditDir: filepath.Join(dir, "audit"), Desk: d, Bulletins: filepath.Join(dir, "reports"), Service: filepath.Join(dir, "service")}
+	o := Options{Users: users, Audit: log, AuditDir: filepath.Join(dir, "audit"), Desk: d, Lazy: true, Bulletins: filepath.Join(dir, "reports"), Service: filepath.Join(dir, "service")}
 	if change != nil {
 		change(&o)
 	}
@@ -138,7 +108,7 @@ func opened(t testing.TB, change func(*Options)) *service {
 	t.Cleanup(s.Close)
 	web := httptest.NewServer(s.Handler())
 	t.Cleanup(web.Close)
-	return &service{s, t, web.URL, dir}
+	return &service{s, t, web.URL, cityOf(t), dir}
 }
 
 // reader is a browser: it keeps cookies and follows no redirect by itself.

@@ -72,10 +72,12 @@ func (p *press) sheets(ctx context.Context, lease *desk.Lease, l leaf) (*sheets,
 		if found := p.kept.get(l); found != nil {
 			return found, nil
 		}
-		p.turns <- struct{}{}
-		defer func() { <-p.turns }()
+		if l.name == "" {
+			p.turns <- struct{}{}
+			defer func() { <-p.turns }()
+		}
 		begun := time.Now()
-		made, err := p.compose(ctx, lease.Reader, l)
+		made, err := p.compose(ctx, lease, l)
 		if err != nil {
 			return nil, err
 		}
@@ -104,7 +106,6 @@ func (p *press) ahead(ctx context.Context) {
 		if err != nil || n == done {
 			continue
 		}
-		p.s.metrics.snapshot.Set(float64(n))
 		p.kept.forget(n)
 		if err := p.all(ctx, n); err != nil && ctx.Err() == nil {
 			p.s.Log.Error("compose ahead", "error", err.Error())

@@ -39,6 +39,7 @@ type Options struct {
 	Limits func(access.Role) access.Limits // told to who asks; nil: the roles' own
 	Reason func(id string) refuse.Text     // why a row is held back, in words; nil: the id
 
+	Lazy   bool         // compose no day ahead of need
 	Secure bool         // served over TLS: cookies travel nowhere else
 	Log    *slog.Logger // one line a request; nil for none
 	Now    func() time.Time
@@ -94,7 +95,9 @@ func New(o Options) (*Server, error) {
 	s.press = newPress(s)
 	ctx, stop := context.WithCancel(context.Background())
 	s.stopPress = stop
-	s.pressing.Go(func() { s.press.ahead(ctx) })
+	if !o.Lazy {
+		s.pressing.Go(func() { s.press.ahead(ctx) })
+	}
 	return s, nil
 }
 

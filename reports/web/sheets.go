@@ -13,6 +13,7 @@ import (
 	"canbao/etl/refuse"
 	"canbao/models/measure"
 	"canbao/reports"
+	"canbao/reports/desk"
 )
 
 // sheets are the pages of a day, ready to be put into the frame of a reader.
@@ -80,19 +81,18 @@ func areaSheet(code string) string { return "area " + code }
 func itemSheet(id string) string   { return "item " + id }
 
 // compose makes the pages of a leaf.
-func (p *press) compose(ctx context.Context, r *measure.Reader, l leaf) (*sheets, error) {
+func (p *press) compose(ctx context.Context, lease *desk.Lease, l leaf) (*sheets, error) {
 	day, err := time.Parse(time.DateOnly, l.day)
 	if err != nil {
 		return nil, fmt.Errorf("compose pages: %w", err)
 	}
-	ask := measure.Ask{Campaign: l.campaign, AsOf: day}
 	o := reports.Options{Lang: string(l.lang), Prose: p.s.Prose, Map: p.s.Map}
 	made := &sheets{packed: map[string][]byte{}, titles: map[string]string{}}
 	how := reports.Served{Link: linksOf(l.day)}
 	if l.name != "" {
-		return made, p.village(ctx, r, ask, o, l, how, made)
+		return made, p.village(ctx, lease, day, o, l, how, made)
 	}
-	b, err := r.Bulletin(ctx, ask)
+	b, err := lease.Reader.Bulletin(ctx, measure.Ask{Campaign: l.campaign, AsOf: day})
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,12 @@ func (p *press) compose(ctx context.Context, r *measure.Reader, l leaf) (*sheets
 			page.Lead, page.Tiles, how.Kicker = nil, nil, d.City.Title
 			page.Title = part.title.In(string(l.lang))
 		}
-		page.Sections = slices.DeleteFunc(slices.Clone(page.Sections), func(s reports.Section) bool { return !slices.Contains(part.sections, s.ID) })
+		// The list of files is long, and looked up rather than read.
+		page.Sections = slices.Clone(page.Sections)
+		for n := range page.Sections {
+			page.Sections[n].Annex = page.Sections[n].ID == "provenance"
+		}
+		page.Sections = slices.DeleteFunc(page.Sections, func(s reports.Section) bool { return !slices.Contains(part.sections, s.ID) })
 		if err := made.add(d, part.name, &page, how); err != nil {
 			return nil, err
 		}
@@ -132,8 +137,12 @@ func (p *press) compose(ctx context.Context, r *measure.Reader, l leaf) (*sheets
 }
 
 // village composes the page of one village.
-func (p *press) village(ctx context.Context, r *measure.Reader, ask measure.Ask, o reports.Options, l leaf, how reports.Served, made *sheets) error {
-	b, village, err := r.Village(ctx, ask, l.name)
+func (p *press) village(ctx context.Context, lease *desk.Lease, day time.Time, o reports.Options, l leaf, how reports.Served, made *sheets) error {
+	outline, err := p.outline(ctx, lease, l.areas)
+	if err != nil {
+		return err
+	}
+	b, village, err := lease.Reader.Village(ctx, outline, day, l.name)
 	if err != nil {
 		return err
 	}

@@ -89,8 +89,8 @@ func (s *Server) sendToSignIn(w http.ResponseWriter, r *request, over bool) {
 		return
 	}
 	q := url.Values{}
-	if r.URL.Path != "/" {
-		q.Set("next", r.URL.RequestURI())
+	if to := r.URL.RequestURI(); to != "/" {
+		q.Set("next", to)
 	}
 	if _, err := r.Cookie(s.sessions.Cookie.Name); over || err == nil {
 		q.Set("over", "1")
