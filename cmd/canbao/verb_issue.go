@@ -173,7 +173,7 @@ func (a *app) order(ctx context.Context, asked *asked, q *issueAsked) (issue.Ord
 	o := issue.Order{Dir: a.issuedDir(), Reissue: q.reissue, Reason: q.reason, Manifest: issue.Manifest{
 		Campaign: asked.campaign.ID, Title: refuse.Text{ZH: asked.campaign.Title, EN: asked.campaign.TitleEN}.In(a.set.Lang), Number: q.number,
 		AsOf: asked.day.Format(time.DateOnly), Editions: q.editions, Lang: a.set.Lang, IssuedAt: time.Now().In(shanghai).Truncate(time.Second), IssuedBy: a.who(),
-		Snapshot:       issue.Snapshot{Number: in.Snapshot.Number, BuiltAt: in.Snapshot.BuiltAt, Program: in.Snapshot.Program, DuckDB: in.Snapshot.DuckDB},
+		Snapshot:       issue.Snapshot{Number: in.Snapshot.Number, BuiltAt: onTheWall(in.Snapshot.BuiltAt), Program: in.Snapshot.Program, DuckDB: in.Snapshot.DuckDB},
 		CampaignSHA256: in.CampaignSHA256, AreasSHA256: in.AreasSHA256, Loads: []issue.Load{},
 	}}
 	if !b.Since.IsZero() {
@@ -181,12 +181,18 @@ func (a *app) order(ctx context.Context, asked *asked, q *issueAsked) (issue.Ord
 	}
 	for _, l := range in.Loads {
 		o.Manifest.Loads = append(o.Manifest.Loads, issue.Load{Load: l.Load, File: l.File, Part: l.Part, Dataset: l.Dataset,
-			LoadedAt: l.LoadedAt, Rows: l.Rows, Accepted: l.Accepted, SHA256: l.SHA256})
+			LoadedAt: onTheWall(l.LoadedAt), Rows: l.Rows, Accepted: l.Accepted, SHA256: l.SHA256})
 	}
 	for _, f := range figures {
 		o.Figures = append(o.Figures, issue.Figures{Table: strings.TrimPrefix(f.Table, "mart."), Columns: f.Columns, Rows: f.Cells})
 	}
 	return o, nil
+}
+
+// onTheWall is a moment of the warehouse, which keeps what the clock on the wall
+// showed, with the zone it was in.
+func onTheWall(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, shanghai)
 }
 
 // writeIssue writes the bulletin into the folder of the draft.

@@ -33,7 +33,7 @@ type Manifest struct {
 // Snapshot is the published state the figures were read from.
 type Snapshot struct {
 	Number  int       `json:"number"`
-	BuiltAt time.Time `json:"built_at"` // local
+	BuiltAt time.Time `json:"built_at"`
 	Program string    `json:"program"`  // versions
 	DuckDB  string    `json:"duckdb"`
 }
