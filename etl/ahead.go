@@ -46,7 +46,7 @@ func (l *Loader) take(ctx context.Context, path string) *intake {
 		part.c.where = where
 		in.parts = append(in.parts, part)
 	}
-	if len(in.parts) > 0 && !in.parts[0].c.asksPlaced() {
+	if len(in.parts) > 0 && !in.parts[0].c.asksPlaced() && !in.parts[0].c.asksKept() {
 		in.parts[0].convert(ctx, l.workers())
 	}
 	return in
@@ -63,6 +63,11 @@ func (p *part) start(ctx context.Context, conn *sql.Conn, workers int) (err erro
 	}
 	if p.c.asksPlaced() {
 		if p.c.placed, err = standing(ctx, conn, p.c.areas); err != nil {
+			return err
+		}
+	}
+	if p.c.asksKept() {
+		if p.c.kept, err = keptDocuments(ctx, conn); err != nil {
 			return err
 		}
 	}

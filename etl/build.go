@@ -31,7 +31,7 @@ func (m *mapping) schema() (*arrow.Schema, []string) {
 func (m *mapping) stored() []string {
 	var names []string
 	for _, f := range m.dataset.fields {
-		if f.kind != kindID && m.brings(f.name) {
+		if f.kind != kindID && f.kind != kindPerson && m.brings(f.name) {
 			names = append(names, f.name)
 		}
 	}

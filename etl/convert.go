@@ -35,10 +35,15 @@ type converter struct {
 	ids     [4]reasonSet
 	area    reasonSet
 	ragged  reasonSet
+	// of datasets whose people are told by their key
+	nobody, stranger, other reasonSet
 	// placed holds the people whose area an earlier load left standing; set
 	// only for a roster file that brings none of the area fields.
 	placed map[seal.Person]struct{}
-	at     map[string]int // field name to index
+	// kept are the documents that no person key holds; set only where people
+	// are told by their key.
+	kept map[seal.Person][]byte
+	at   map[string]int // field name to index
 	// sample are the first rows, where they are asked for: in the clear.
 	wantSample bool
 	sample     [][]string
@@ -71,6 +76,9 @@ func (c *converter) numberReasons() {
 		c.ids[i] = c.reasons.of(name)
 	}
 	c.area, c.ragged = c.reasons.of("unknown_area"), c.reasons.of("ragged")
+	if d.coded {
+		c.nobody, c.stranger, c.other = c.reasons.of("missing:person"), c.reasons.of("unknown_person"), c.reasons.of("other_person")
+	}
 	for i, f := range d.fields {
 		c.at[f.name] = i
 		if f.required || f.name == "year" {

@@ -126,6 +126,8 @@ func (c *converter) faultyField(reason reasonSet) int {
 		return c.at["town"]
 	case reason == c.ragged:
 		return -1
+	case c.m.dataset.coded && (reason == c.nobody || reason == c.stranger || reason == c.other):
+		return c.at["person"]
 	}
 	for _, id := range c.ids {
 		if reason == id {

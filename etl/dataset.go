@@ -7,6 +7,7 @@ type kind uint8
 
 const (
 	kindID     kind = iota // document number: becomes the person key
+	kindPerson             // person key as a list printed it (人员代码)
 	kindIDType             // document type, beside the number
 	kindSealed             // name or phone: stored as ciphertext
 	kindText               // free text, NFKC, trimmed
@@ -46,6 +47,12 @@ type dataset struct {
 	placed bool
 	// whole tells that the row's area is its subject and must be told in full.
 	whole bool
+	// coded tells that a row says whom it is about by the person key or by the
+	// number of the document, at least one of them.
+	coded bool
+	// beside are headers of the sheet the program itself prints for the dataset
+	// that tell its reader something and bring nothing.
+	beside []string
 	// derived are columns computed from others, stored beside the fields.
 	derived []string
 }
@@ -68,6 +75,9 @@ func (d *dataset) required() int {
 	}
 	if d.whole {
 		n++ // the area, by code or by name
+	}
+	if d.coded {
+		n++ // the person, by key or by number
 	}
 	return n
 }
@@ -102,6 +112,12 @@ var (
 func nameRequired() field {
 	f := fieldName
 	f.required = true
+	return f
+}
+
+func mayID() field {
+	f := fieldID
+	f.required = false
 	return f
 }
 
@@ -226,6 +242,23 @@ var datasets = []*dataset{
 			need("as_of", kindDay, "截止日期"),
 			need("expected", kindCount, "应参保人数", "任务数"),
 			need("actual", kindCount, "已参保人数", "完成数"),
+		},
+	},
+	{
+		name: "visit", title: "走访反馈", coded: true,
+		beside: []string{"序号", "no.", "村社", "area", "姓名", "name", "联系电话", "phone", "未参保原因", "reason",
+			"上次走访", "last visit", "区划代码", "area_code"},
+		key:   []string{"person", "item", "coalesce(visited_on, date '1970-01-01')"},
+		parts: []string{"person", "item", "visited_on"},
+		fields: []field{
+			may("person", kindPerson, "人员代码"),
+			mayID(), fieldIDType,
+			need("item", kindLabel, "考核项"),
+			word(need("answer", kindWord, "走访结果", "反馈结果"), clean.Answer),
+			need("visited_on", kindPast, "走访日期"),
+			may("proof", kindYesNo, "已看凭证"),
+			may("visitor", kindSealed, "走访人"),
+			may("remark", kindSealed, "走访备注"),
 		},
 	},
 }

@@ -21,6 +21,9 @@ func newReasonList(d *dataset) *reasonList {
 	for _, name := range []string{"id_length", "id_date", "id_checksum", "id_damaged"} {
 		l.add(name)
 	}
+	if d.coded {
+		l.add("missing:person")
+	}
 	for _, f := range d.fields {
 		if f.required || f.name == "year" {
 			l.add("missing:" + f.name)
@@ -37,6 +40,10 @@ func newReasonList(d *dataset) *reasonList {
 		case kindFen, kindCount:
 			l.add("bad_amount:" + f.name)
 		}
+	}
+	if d.coded {
+		l.add("unknown_person")
+		l.add("other_person")
 	}
 	l.add("unknown_scheme")
 	l.add("unknown_area")

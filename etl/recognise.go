@@ -86,6 +86,9 @@ func (h *headings) match(d *dataset, headers []string) (m *mapping, conflict str
 	} else {
 		m.correction = -1
 	}
+	for _, header := range d.beside {
+		m.own([]string{header}, keys, used)
+	}
 	for c := range headers {
 		if !used[c] && keys[c] != "" {
 			m.unknown = append(m.unknown, strings.TrimSpace(m.all[c]))
@@ -137,6 +140,9 @@ func (m *mapping) missing() []string {
 	}
 	if m.dataset.whole && !m.has("area_code") && !m.has("town") {
 		names = append(names, "area_code|town（行政区划代码/镇街）")
+	}
+	if m.dataset.coded && !m.has("person") && !m.has("id_no") {
+		names = append(names, "person|id_no（人员代码/证件号码）")
 	}
 	return names
 }

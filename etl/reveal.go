@@ -49,6 +49,16 @@ values (?, nullif(?, ''), ?, ?, ?, nullif(?, ''), nullif(?, ''), nullif(?, ''), 
 	return nil
 }
 
+// CheckReason refuses a reason that is kept in the clear and holds somebody's
+// number.
+func CheckReason(reason string, at time.Time) error {
+	if err := namesNobody(reason, at); err != nil {
+		err.Do = refuse.Text{ZH: "去掉号码", EN: "leave it out"}
+		return err
+	}
+	return nil
+}
+
 // namesNobody refuses a reason that holds somebody's number. The caller says
 // what to do.
 func namesNobody(reason string, at time.Time) *refuse.Error {
@@ -83,8 +93,8 @@ order by revealed_at, rowid`, verb)
 	return all, rows.Err()
 }
 
-// Identity is who a person is, in the clear.
-type Identity struct{ Name, Number string }
+// Identity is who a person is, in the clear.  Phone is empty where the roster has none.
+type Identity struct{ Name, Number, Phone string }
 
 // Opener opens who people on the roster are.
 type Opener struct {
@@ -113,22 +123,25 @@ func (o *Opener) Open(ctx context.Context, people []seal.Person) (map[seal.Perso
 	}
 	rows, err := o.db.QueryContext(ctx, `
 with wanted as (select cast(unnest(string_split(?, ',')) as uuid) as person)
-select person, name
+select person,
+    arg_max(name, (load, line)) filter (where name is not null) as named,
+    arg_max(phone, (load, line)) filter (where phone is not null) as phone
 from raw.roster semi join wanted using (person)
-where not repeated and name is not null
-qualify row_number() over (partition by person order by load desc, line desc) = 1`, strings.Join(wanted, ","))
+where not repeated
+group by person
+having named is not null`, strings.Join(wanted, ","))
 	if err != nil {
 		return nil, fmt.Errorf("look for names: %w", err)
 	}
 	defer rows.Close()
 	found := make(map[seal.Person]Identity, len(people))
 	for rows.Next() {
-		var person, sealed []byte
-		if err := rows.Scan(&person, &sealed); err != nil {
+		var person, name, phone []byte
+		if err := rows.Scan(&person, &name, &phone); err != nil {
 			return nil, fmt.Errorf("look for names: %w", err)
 		}
 		who := seal.Person(person)
-		one, err := o.open(who, sealed)
+		one, err := o.open(who, name, phone)
 		if err != nil {
 			return nil, fmt.Errorf("look for names: %w", err)
 		}
@@ -137,15 +150,23 @@ qualify row_number() over (partition by person order by load desc, line desc) = 
 	return found, rows.Err()
 }
 
-func (o *Opener) open(who seal.Person, sealed []byte) (Identity, error) {
-	name, err := o.key.OpenText(sealed, who, 'n')
+func (o *Opener) open(who seal.Person, name, phone []byte) (Identity, error) {
+	text, err := o.key.OpenText(name, who, 'n')
 	if err != nil {
 		return Identity{}, err
 	}
+	one := Identity{Name: string(text)}
+	if phone != nil {
+		if text, err = o.key.OpenText(phone, who, 'p'); err != nil {
+			return Identity{}, err
+		}
+		one.Phone = string(text)
+	}
 	if document, kept := o.kept[who]; kept {
 		_, number, err := o.key.OpenDocument(document, who)
-		return Identity{string(name), string(number)}, err
+		one.Number = string(number)
+		return one, err
 	}
-	_, number, _ := o.key.Open(who)
-	return Identity{string(name), number}, nil
+	_, one.Number, _ = o.key.Open(who)
+	return one, nil
 }

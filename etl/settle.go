@@ -206,7 +206,7 @@ func (s settling) verdicts(brought map[string]bool, loads string) string {
 	window := fmt.Sprintf("partition by %s order by load, line", s.key())
 	for _, f := range s.dataset.fields {
 		all, some := brought[f.name]
-		if f.kind == kindID || !some {
+		if f.kind == kindID || f.kind == kindPerson || !some {
 			continue
 		}
 		fields = append(fields, f.name)

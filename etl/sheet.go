@@ -65,7 +65,7 @@ func (s *sheet) read(b *source.Block) {
 		}
 		col.empty = resize(col.empty, s.rows)
 		switch f.kind {
-		case kindID, kindText, kindLabel, kindIDType, kindSealed:
+		case kindID, kindPerson, kindText, kindLabel, kindIDType, kindSealed:
 			s.readTexts(i, f, at)
 		case kindWord:
 			s.readWords(i, f, at)
@@ -96,7 +96,7 @@ func (s *sheet) readTexts(i int, f field, at int) {
 			// The number is read by its own rule; only its raw cell is kept.
 			col.buf = append(col.buf, cell...)
 			col.empty[r] = clean.Empty(cell)
-		case kindLabel:
+		case kindLabel, kindPerson:
 			col.buf = clean.Label(col.buf, cell)
 			col.empty[r] = len(col.buf) == before
 		default:
@@ -169,11 +169,16 @@ func (s *sheet) judge() {
 	if i, ok := s.c.at["id_no"]; ok {
 		s.identify(i)
 	}
+	if s.c.m.dataset.coded {
+		s.identifyByCode()
+	}
 	switch s.c.m.dataset.name {
 	case "registration":
 		s.judgeYears()
 	case "payment":
 		s.judgeBack()
+	case "visit":
+		s.judgeUnanswered()
 	}
 }
 
@@ -185,7 +190,7 @@ func (s *sheet) identify(i int) {
 	s.documents = nil
 	types := &s.cols[s.c.at["id_type"]]
 	for r := range s.rows {
-		if s.cols[i].empty[r] {
+		if !s.cols[i].has || s.cols[i].empty[r] || s.byCode(r) {
 			continue // missing:id_no says it all
 		}
 		id, faults := clean.ParseID(s.cols[i].text(r), types.text(r), s.c.loadDay)

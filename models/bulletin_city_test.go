@@ -64,7 +64,7 @@ func (c *city) placesAgree(b *measure.Bulletin, truth *synth.Truth) {
 	for i := range truth.People {
 		p := &truth.People[i]
 		switch {
-		case !p.OnRoster && len(p.Registrations)+len(p.Levies)+len(p.Payments)+len(p.Grants) > 0:
+		case !p.OnRoster && len(p.Registrations)+len(p.Levies)+len(p.Payments)+len(p.Grants)+len(p.Visits) > 0:
 			strays++
 		case p.OnRoster && p.Village == "":
 			above++

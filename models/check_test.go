@@ -29,6 +29,8 @@ func TestChecksFind(t *testing.T) {
 	c.load("对账日期,来源,险种,缴费渠道,笔数,金额\n" +
 		"2020-11-02,税务,居民医保,微信,2,960\n2020-11-02,国库,居民医保,,2,959\n2020-11-03,税务,居民医保,,1,-480\n2020-11-06,银行,居民医保,支付宝,1,480\n")
 	c.load("行政区划代码,口径,人数,统计日期\n330782001001,常住人口,1,\n")
+	c.load("身份证号,考核项,走访结果,走访日期\n" + a + ",medical_hukou,愿缴,2020-11-20\n" + a + ",户籍基本医疗保险参保率,愿缴,2020-11-21\n" +
+		b + ",没有这一项,愿缴,2020-11-20\n" + d + ",medical_hukou,愿缴,2020-10-24\n" + e + ",别的项,,\n")
 	got := map[string]int64{}
 	for _, check := range c.build().Checks {
 		got[check.ID] = check.Rows
@@ -41,12 +43,13 @@ func TestChecksFind(t *testing.T) {
 		"placed_above_village":     1,
 		"day_without_payments":     2, // 11-01 and 11-05
 		"payment_outside_campaign": 1,
+		"visit_unplaced":           2, // an item nobody has, and a day before the campaign
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rows found (-want +got):\n%s", diff)
 	}
-	if published := c.one("select cast(sum(rows) as varchar) from mart.check"); published != "16" {
-		t.Errorf("published checks find %s rows, want 16", published)
+	if published := c.one("select cast(sum(rows) as varchar) from mart.check"); published != "18" {
+		t.Errorf("published checks find %s rows, want 18", published)
 	}
 }
 

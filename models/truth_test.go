@@ -34,7 +34,7 @@ func TestEveryIndicatorTwice(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%d people, seed %d, without %v", city.people, city.seed, city.without), func(t *testing.T) {
 			dir := t.TempDir()
-			made, err := synth.Make(context.Background(), synth.Options{Dir: dir, People: city.people, Seed: city.seed, KeepTruth: true})
+			made, err := synth.Make(context.Background(), synth.Options{Dir: dir, People: city.people, Seed: city.seed, KeepTruth: true, Visits: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,6 +64,7 @@ func TestEveryIndicatorTwice(t *testing.T) {
 			c.roadsAgree(truth)
 			c.stretchesAgree(truth)
 			c.worklistsAgree(truth, "2020-11-01", "2020-11-20", "2020-12-16")
+			c.visitsAgree(truth)
 			c.bulletinAgrees(truth, "2020-12-10", "2020-11-24")
 			c.peopleAddUp()
 		})

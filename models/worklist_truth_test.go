@@ -40,7 +40,7 @@ func (c *city) worklistsAgree(truth *synth.Truth, days ...string) {
 				if area == "" {
 					area = a.Person.Town
 				}
-				want[a.Person.Number] = fmt.Sprint(area, " ", a.Reason, " ", dayText(a.Day))
+				want[a.Person.Number] = fmt.Sprint(area, " ", a.Reason, " ", dayText(a.Day), toldText(a.Person.Told(item.ID, synth.Day(day))))
 				reasons[a.Reason]++
 			}
 			ask := measure.AskMissing{Campaign: campaign, Item: item.ID, Area: truth.Areas[0].Code, AsOf: asOf}
@@ -52,7 +52,7 @@ func (c *city) worklistsAgree(truth *synth.Truth, days ...string) {
 				} else {
 					before = at
 				}
-				got[c.numberOf(m.Person, kept)] = fmt.Sprint(m.AreaCode, " ", m.Reason.Code, " ", timeText(m.Reason.Day))
+				got[c.numberOf(m.Person, kept)] = fmt.Sprint(m.AreaCode, " ", m.Reason.Code, " ", timeText(m.Reason.Day), answerText(m.Answer))
 				if m.Reason.Text().ZH == "" || m.Reason.Text().EN == "" {
 					c.t.Errorf("reason %s has no words", m.Reason.Code)
 				}

@@ -30,6 +30,7 @@ var rooms = map[string][]string{
 	"reports/audit":  {"etl/refuse"},
 	"reports/draw":   {},
 	"reports/export": {"etl/refuse", "models/measure", "reports", "reports/draw", "sql/answer"},
+	"reports/issue":  {"etl/refuse"},
 	"sql":            {},
 	"sql/answer":     {"etl/refuse"},
 	"sql/duck":       {"etl/refuse"},

@@ -126,6 +126,12 @@ func writeExtracts(t *testing.T, dir string, people []somebody) {
 		fmt.Fprintf(&levy, "%s,%s,居民医保,2021,480\n", p.name, p.id)
 		fmt.Fprintf(&payment, "票%06d,%s,%s,居民医保,2021,480,2020-11-0%d\n", i, p.name, p.id, 1+i%5)
 	}
+	visits := "证件号码,考核项,走访结果,走访日期,走访人,走访备注\n"
+	for i, p := range people[:n] {
+		other := people[(i+1)%n]
+		visits += fmt.Sprintf("%s,medical_hukou,%s,2020-11-0%d,%s,问%s 电话%s\n", p.id, []string{"愿缴", "死亡", "说不清"}[i%3], 1+i%5, other.name, p.name, other.phone)
+	}
+	write("good/99-visits.csv", []byte(visits))
 	strange := people[0].name + people[0].id + ",1" + people[0].phone[1:] + ",制表人：" + people[1].name + "\n"
 	write("good/89-strange-headers.csv", []byte(strings.TrimSuffix(rosterHead, "\n")+","+strange+roster(part(0), func(_ int, cells []string) []string {
 		return append(cells, "", "", "")

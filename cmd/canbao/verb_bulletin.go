@@ -28,6 +28,7 @@ type issued struct {
 	since, edition, out string
 	formats             []string
 	number              int
+	correction          *reports.Correction
 }
 
 func (a *app) bulletinVerb() *cobra.Command {
@@ -126,7 +127,7 @@ func (a *app) compose(ctx context.Context, q *asked, i issued) (*reports.Documen
 	if err != nil {
 		return nil, err
 	}
-	o := reports.Options{Lang: a.set.Lang}
+	o := reports.Options{Lang: a.set.Lang, Correction: i.correction}
 	if o.Prose, err = a.ownProse(); err != nil {
 		return nil, err
 	}

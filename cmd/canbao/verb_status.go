@@ -59,7 +59,7 @@ type loaded struct {
 // levy speak of no day.
 var eventDays = map[string]string{
 	"registration": "registered_on", "payment": "cast(paid_at as date)", "subsidy": "granted_on",
-	"statement": "date", "headcount": "as_of", "tally": "as_of",
+	"statement": "date", "headcount": "as_of", "tally": "as_of", "visit": "visited_on",
 }
 
 func (a *app) status(ctx context.Context) (status, error) {

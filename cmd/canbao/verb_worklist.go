@@ -243,12 +243,21 @@ type namer struct {
 // named is a person missing with what may be told of them.
 type named struct {
 	measure.Missing
-	name, number string
+	name, number, phone string
 }
 
 func (p named) key() string {
 	h := hex.EncodeToString(p.Person[:])
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// known is why the person is missing and, behind it, what they answered last.
+func (p named) known(lang string) string {
+	reason, answer := p.Reason.Text().In(lang), p.Answer.Text().In(lang)
+	if answer == "" {
+		return reason
+	}
+	return reason + refuse.Text{ZH: "；走访：", EN: "; visited: "}.In(lang) + answer
 }
 
 func (n *namer) tell(ctx context.Context, people []measure.Missing) ([]named, error) {
@@ -271,7 +280,7 @@ func (n *namer) tell(ctx context.Context, people []measure.Missing) ([]named, er
 		switch {
 		case !ok:
 		case n.whole:
-			all[i].name, all[i].number = one.Name, one.Number
+			all[i].name, all[i].number, all[i].phone = one.Name, one.Number, one.Phone
 		default:
 			all[i].name, all[i].number = seal.MaskName(one.Name), seal.MaskNumber(one.Number)
 		}
@@ -294,7 +303,7 @@ func (a *app) writeList(ctx context.Context, list *measure.Worklist, names *name
 			return err
 		}
 		for _, p := range told {
-			row := []cell{item, plain(p.AreaCode), plain(p.Area), plain(p.key()), orNone(p.name), orNone(p.number), plain(p.Reason.Text().In(a.set.Lang))}
+			row := []cell{item, plain(p.AreaCode), plain(p.Area), plain(p.key()), orNone(p.name), orNone(p.number), plain(p.known(a.set.Lang))}
 			if err := w.add(row); err != nil {
 				return fmt.Errorf("write the list: %w", err)
 			}

@@ -23,26 +23,36 @@ type visitColumn struct {
 	words []refuse.Text // to choose from
 }
 
-// visitColumns are printed up to the note; what comes after tells the program
-// who a row is about.
+// visitColumns are printed up to the remark; what comes after tells the program
+// who a row is about. The sheet is loaded back as dataset visit, so the columns
+// to be filled in, and those behind them, are headed as loading knows them.
 var visitColumns = []visitColumn{
 	{title: refuse.Text{ZH: "序号", EN: "no."}, width: 6},
 	{title: refuse.Text{ZH: "村社", EN: "area"}, width: 16},
 	{title: refuse.Text{ZH: "姓名", EN: "name"}, width: 12},
-	{title: refuse.Text{ZH: "证件号码", EN: "number"}, width: 22},
-	{title: refuse.Text{ZH: "未参保原因", EN: "reason"}, width: 30},
-	{title: refuse.Text{ZH: "联系情况", EN: "contact"}, width: 12, words: []refuse.Text{
-		{ZH: "已联系", EN: "reached"}, {ZH: "联系不上", EN: "not reached"}, {ZH: "不在本地", EN: "away"}}},
-	{title: refuse.Text{ZH: "结果", EN: "result"}, width: 18, words: []refuse.Text{
-		{ZH: "愿意缴费", EN: "will pay"}, {ZH: "已缴费", EN: "has paid"}, {ZH: "已在外地参保（有凭证）", EN: "insured elsewhere (with proof)"},
-		{ZH: "已在职工参保（有凭证）", EN: "insured as employee (with proof)"}, {ZH: "已迁出", EN: "moved"}, {ZH: "拒绝参保", EN: "refuses"},
-		{ZH: "已死亡", EN: "deceased"}, {ZH: "其他", EN: "other"}}},
-	{title: refuse.Text{ZH: "备注", EN: "note"}, width: 24},
-	{title: refuse.Text{ZH: "区划代码", EN: "area code"}, width: 16},
+	{title: refuse.Text{ZH: "证件号码", EN: "id_no"}, width: 21},
+	{title: refuse.Text{ZH: "联系电话", EN: "phone"}, width: 14},
+	{title: refuse.Text{ZH: "未参保原因", EN: "reason"}, width: 24},
+	{title: refuse.Text{ZH: "上次走访", EN: "last visit"}, width: 16},
+	{title: refuse.Text{ZH: "走访结果", EN: "answer"}, width: 14, words: answerWords()},
+	{title: refuse.Text{ZH: "走访日期", EN: "visited_on"}, width: 12},
+	{title: refuse.Text{ZH: "已看凭证", EN: "proof"}, width: 9, words: []refuse.Text{{ZH: "是", EN: "Y"}, {ZH: "否", EN: "N"}}},
+	{title: refuse.Text{ZH: "走访人", EN: "visitor"}, width: 10},
+	{title: refuse.Text{ZH: "走访备注", EN: "remark"}, width: 20},
+	{title: refuse.Text{ZH: "考核项", EN: "item"}, width: 26},
+	{title: refuse.Text{ZH: "区划代码", EN: "area_code"}, width: 16},
 	{title: refuse.Text{ZH: "人员代码", EN: "person"}, width: 40},
 }
 
-const printedColumns = 8
+const printedColumns = 12
+
+// answerWords are the answers to choose from.
+func answerWords() (words []refuse.Text) {
+	for _, a := range measure.Answers() {
+		words = append(words, a.Word())
+	}
+	return words
+}
 
 // visitHeaderRow is the row of the header, below title and notice.
 const visitHeaderRow = 3
@@ -191,7 +201,9 @@ func (b *visitBook) setUpPrint() error {
 }
 
 func (b *visitBook) add(p named) error {
-	cells := []string{fmt.Sprint(b.people + 1), p.Area, p.name, p.number, p.Reason.Text().In(b.a.set.Lang), "", "", "", p.AreaCode, p.key()}
+	lang := b.a.set.Lang
+	cells := []string{fmt.Sprint(b.people + 1), p.Area, p.name, p.number, p.phone, p.Reason.Text().In(lang), p.Answer.Text().In(lang),
+		"", "", "", "", "", b.list.Item.ID, p.AreaCode, p.key()}
 	size := 600
 	for _, c := range cells {
 		size += len(c) + 60

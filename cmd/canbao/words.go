@@ -18,6 +18,7 @@ var datasetTitles = map[string]refuse.Text{
 	"statement":    {ZH: "对账单", EN: "statements"},
 	"headcount":    {ZH: "统计口径人数或任务数", EN: "headcounts"},
 	"tally":        {ZH: "汇总上报数", EN: "tallies"},
+	"visit":        {ZH: "走访反馈", EN: "visits"},
 }
 
 func datasetTitle(name, lang string) string {
@@ -48,6 +49,9 @@ var fieldTitles = map[string]refuse.Text{
 	"count": {ZH: "笔数", EN: "count"}, "measure": {ZH: "口径", EN: "measure"}, "value": {ZH: "人数", EN: "number"},
 	"as_of": {ZH: "截止日期", EN: "as-of day"}, "indicator": {ZH: "指标", EN: "indicator"},
 	"expected": {ZH: "应参保人数", EN: "expected"}, "actual": {ZH: "已参保人数", EN: "actual"},
+	"person": {ZH: "人员代码", EN: "person code"}, "item": {ZH: "考核项", EN: "item"}, "answer": {ZH: "走访结果", EN: "answer"},
+	"visited_on": {ZH: "走访日期", EN: "day of the visit"}, "proof": {ZH: "已看凭证", EN: "proof seen"},
+	"visitor": {ZH: "走访人", EN: "visitor"}, "remark": {ZH: "走访备注", EN: "remark"},
 }
 
 // reasonTitles are the reasons that name no field.
@@ -58,6 +62,8 @@ var reasonTitles = map[string]refuse.Text{
 	"id_damaged":     {ZH: "证件号码被 Excel 损坏", EN: "ID number damaged by Excel"},
 	"unknown_scheme": {ZH: "险种不认识", EN: "unknown scheme"},
 	"unknown_area":   {ZH: "区划对不上", EN: "unknown area"},
+	"unknown_person": {ZH: "人员代码对不上任何人", EN: "person code of nobody"},
+	"other_person":   {ZH: "人员代码与证件号码不是同一人", EN: "person code and ID number of two people"},
 	"ragged":         {ZH: "列数与表头不符", EN: "cells do not match the header"},
 }
 

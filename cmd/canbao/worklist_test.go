@@ -57,8 +57,8 @@ func TestVisitsOnPaper(t *testing.T) {
 	seen := map[string]bool{}
 	for i, row := range whole {
 		seen[row[2]+" "+row[3]] = true
-		if masked[i][9] != row[9] {
-			t.Fatalf("row %d is about %s and %s", i+1, masked[i][9], row[9])
+		if masked[i][14] != row[14] {
+			t.Fatalf("row %d is about %s and %s", i+1, masked[i][14], row[14])
 		}
 		if strings.Contains(masked[i][2], "小") || len(masked[i][3]) > 9 && !strings.Contains(masked[i][3], "****") {
 			t.Fatalf("row %d is not masked: %v", i+1, masked[i])
@@ -96,7 +96,7 @@ func (d desk) visits(path, notice string) (people [][]string) {
 			d.Fatal(err)
 		}
 		head := strings.Join(rows[2], " ")
-		if head != "序号 村社 姓名 证件号码 未参保原因 联系情况 结果 备注 区划代码 人员代码" {
+		if head != "序号 村社 姓名 证件号码 联系电话 未参保原因 上次走访 走访结果 走访日期 已看凭证 走访人 走访备注 考核项 区划代码 人员代码" {
 			d.Errorf("header %s", head)
 		}
 		if !strings.Contains(rows[0][0], "佛堂镇　户籍基本医疗保险参保率") || !strings.Contains(rows[1][0], "内部资料") ||
@@ -105,7 +105,7 @@ func (d desk) visits(path, notice string) (people [][]string) {
 		}
 		for _, row := range rows[3:] {
 			people = append(people, row)
-			if row[0] != strconv.Itoa(len(people)) || row[4] != "从未参保登记" || strings.Join(row[5:8], "") != "" {
+			if row[0] != strconv.Itoa(len(people)) || row[5] != "从未参保登记" || strings.Join(row[6:12], "") != "" || row[12] != "medical_hukou" {
 				d.Fatalf("row %v", row)
 			}
 		}
@@ -113,7 +113,7 @@ func (d desk) visits(path, notice string) (people [][]string) {
 		if got := names["_xlnm.Print_Titles "+sheet]; got != "'"+sheet+"'!$3:$3" {
 			d.Errorf("%s repeats %q", sheet, got)
 		}
-		if got := names["_xlnm.Print_Area "+sheet]; got != fmt.Sprintf("'%s'!$A$1:$H$%d", sheet, len(rows)) {
+		if got := names["_xlnm.Print_Area "+sheet]; got != fmt.Sprintf("'%s'!$A$1:$L$%d", sheet, len(rows)) {
 			d.Errorf("%s prints %q", sheet, got)
 		}
 	}
@@ -134,12 +134,12 @@ func (d desk) onPaper(book *excelize.File, sheet string, rows int) {
 	if err != nil || len(lists) != 2 {
 		d.Fatalf("%s has lists %v, %v", sheet, lists, err)
 	}
-	for i, column := range []string{"F", "G"} {
+	for i, column := range []string{"H", "J"} {
 		if want := fmt.Sprintf("%s4:%s%d", column, column, rows); lists[i].Sqref != want {
 			d.Errorf("list %d of %s holds in %s, want %s", i, sheet, lists[i].Sqref, want)
 		}
 	}
-	if !strings.Contains(lists[0].Formula1, "已联系") || !strings.Contains(lists[1].Formula1, "愿意缴费") {
+	if !strings.Contains(lists[0].Formula1, "愿意缴费,已缴费,已联系,联系不上") || !strings.Contains(lists[1].Formula1, "是,否") {
 		d.Errorf("lists %s, %s", lists[0].Formula1, lists[1].Formula1)
 	}
 	if panes, err := book.GetPanes(sheet); err != nil || !panes.Freeze || panes.YSplit != 3 {

@@ -38,7 +38,21 @@ var (
 	SubsidyKind = Vocabulary{map[string]string{"资助参保": "funding", "医疗救助": "assistance"}}
 	Source      = Vocabulary{map[string]string{"税务": "tax", "国库": "treasury", "银行": "bank", "医保": "medical"}}
 	Collector   = Vocabulary{map[string]string{"税务": "tax", "医保": "medical"}}
-	Sex         = Vocabulary{map[string]string{
+	// Answer is what came of a visit to somebody who is missing (走访结果).
+	Answer = Vocabulary{map[string]string{
+		"已联系": "reached", "已告知": "reached", "reached": "reached",
+		"愿缴": "will_pay", "愿意缴费": "will_pay", "愿意参保": "will_pay", "承诺缴费": "will_pay", "willpay": "will_pay",
+		"已缴": "paid", "已缴费": "paid", "已参保": "paid", "haspaid": "paid",
+		"异地参保": "elsewhere", "已在外地参保": "elsewhere", "外地参保": "elsewhere", "insuredelsewhere": "elsewhere",
+		"职工参保": "employee", "已在职工参保": "employee", "已参加职工保险": "employee", "insuredasemployee": "employee",
+		"迁出": "moved", "已迁出": "moved", "户口迁出": "moved", "moved": "moved",
+		"拒缴": "refuses", "拒绝参保": "refuses", "拒绝缴费": "refuses", "不愿缴费": "refuses", "refuses": "refuses",
+		"死亡": "deceased", "已死亡": "deceased", "去世": "deceased", "已故": "deceased", "deceased": "deceased",
+		"不在本地": "away", "外出": "away", "away": "away",
+		"未联系上": "not_reached", "联系不上": "not_reached", "notreached": "not_reached",
+		"其他": "other", "其它": "other", "other": "other",
+	}}
+	Sex = Vocabulary{map[string]string{
 		"男": "男", "女": "女", "男性": "男", "女性": "女", "1": "男", "2": "女", "m": "男", "f": "女",
 	}}
 )

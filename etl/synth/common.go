@@ -18,6 +18,11 @@ func (c *city) common(works []*townWork) []func() error {
 			jobs = append(jobs, func() error { return c.paymentFiles(works, day) })
 		}
 	}
+	if c.Visits {
+		for _, w := range works {
+			jobs = append(jobs, func() error { return c.visitFile(w) })
+		}
+	}
 	return jobs
 }
 

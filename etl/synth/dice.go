@@ -55,4 +55,5 @@ const (
 	ofSubsidy
 	ofStatement
 	ofHeadcount
+	ofVisit
 )

@@ -47,6 +47,10 @@ const (
 	fMeasure
 	fValue
 	fAsOf
+	fItem
+	fAnswer
+	fVisited
+	fProof
 )
 
 // role is what a column holds, for the dirt that can befall it.
@@ -115,6 +119,10 @@ var fieldFacts = [...]struct {
 	fMeasure:    {"measure", roleText, true},
 	fValue:      {"value", roleText, true},
 	fAsOf:       {"as_of", roleDay, false},
+	fItem:       {"item", roleText, true},
+	fAnswer:     {"answer", roleWord, true},
+	fVisited:    {"visited_on", roleDay, true},
+	fProof:      {"proof", roleFlag, false},
 }
 
 func (f field) name() string   { return fieldFacts[f].name }

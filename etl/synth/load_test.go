@@ -24,8 +24,8 @@ import (
 func TestLoaderReportsTheTruth(t *testing.T) {
 	for _, o := range []synth.Options{
 		{People: 500, Seed: 1},
-		{People: 4000, Seed: 2, Days: 19},
-		{People: 20_000, Seed: 3},
+		{People: 4000, Seed: 2, Days: 19, Visits: true},
+		{People: 20_000, Seed: 3, Visits: true},
 	} {
 		o.Dir, o.KeepTruth = t.TempDir(), true
 		made, err := synth.Make(context.Background(), o)
@@ -86,8 +86,17 @@ func compareRaw(t *testing.T, db *duck.DB, truth *synth.Truth) {
 			}
 		}
 	}
+	for _, p := range truth.People {
+		for _, v := range p.Visits {
+			want["visits"]++
+			want["visited"] += int64(v.Day)
+		}
+	}
 	for _, h := range truth.Headcounts {
 		want["counted"] += int64(h.Value)
+	}
+	if want["visits"] == 0 {
+		want["visits"], want["visited"] = 0, 0
 	}
 	got := map[string]int64{}
 	for name, query := range map[string]string{
@@ -104,6 +113,8 @@ func compareRaw(t *testing.T, db *duck.DB, truth *synth.Truth) {
 			from raw.payment group by receipt, person, scheme, year, back, case when back then paid_at end) where v.status is null`,
 		"grants":  "select count(*) from (select distinct person, scheme, year, kind, category from raw.subsidy)",
 		"granted": "select sum(granted_on - date '1970-01-01') from raw.subsidy where not repeated",
+		"visits":  "select count(*) from raw.visit where not repeated",
+		"visited": "select coalesce(sum(visited_on - date '1970-01-01'), 0) from raw.visit where not repeated",
 		"counted": "select sum(value) from raw.headcount where measure = '常住人口' and not repeated",
 	} {
 		var n int64

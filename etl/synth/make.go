@@ -21,6 +21,7 @@ type Options struct {
 	Days      int // days of payment files from the opening, 0 is all 50
 	Workers   int // goroutines, 0 is one per processor
 	KeepTruth bool
+	Visits    bool                  // the sheets of the grid workers too, which the offices do not send
 	Progress  func(done, total int) // files done; called from one goroutine at a time, may be nil
 }
 
@@ -141,6 +142,9 @@ func (c *city) countFiles() int {
 	n := 3*len(c.towns) + 2 + 2 + 1 + 3 + 3 + 2 // rosters, registrations, levies; their later files; subsidies, statements, headcounts
 	if c.sent(recounted) {
 		n++
+	}
+	if c.Visits {
+		n += len(c.towns)
 	}
 	for i := range c.Days {
 		switch day := Opening + Day(i); day {

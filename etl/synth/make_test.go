@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -50,6 +51,10 @@ func TestSameSeedSameBytes(t *testing.T) {
 	_, many := makeCity(t, Options{People: 3000, Seed: 7, Workers: 5, KeepTruth: true})
 	if one != many {
 		t.Errorf("the number of workers changes the files:\n%s\n%s", one, many)
+	}
+	_, visited := makeCity(t, Options{People: 3000, Seed: 7, Visits: true})
+	if kept := regexp.MustCompile(`extracts/08-visit/.*\n`).ReplaceAllString(visited, ""); kept != one || kept == visited {
+		t.Error("the sheets of visits change other files, or are not there")
 	}
 	if _, other := makeCity(t, Options{People: 3000, Seed: 8}); other == one {
 		t.Error("another seed makes the same files")

@@ -40,7 +40,7 @@ func (t *table) hurt(cells [][]byte) []string {
 	case n < 55:
 		if filled {
 			cells[i] = nil
-			return []string{"missing:" + f.name()}
+			return []string{t.missing(f)}
 		}
 	case n < 61: // two faults in one row
 		if at := t.column(fID); filled && f != fID && at >= 0 && badDigit(cells[at]) {
@@ -123,9 +123,18 @@ func (t *table) hurtID(cells [][]byte) []string {
 		return []string{"id_date"}
 	case 9:
 		cells[at] = nil
-		return []string{"missing:id_no"}
+		return []string{t.missing(fID)}
 	}
 	return nil
+}
+
+// missing is the reason for a cell left empty. Whom a visit is about could be
+// told by a code as well.
+func (t *table) missing(f field) string {
+	if f == fID && t.Dataset == "visit" {
+		return "missing:person"
+	}
+	return "missing:" + f.name()
 }
 
 // badDigit gives the number a wrong check digit.

@@ -29,6 +29,7 @@ type Person struct {
 	Levies        []Levy
 	Payments      []Payment
 	Grants        []Grant
+	Visits        []Visit
 }
 
 // Roster is what the roster says of a person.
@@ -95,7 +96,7 @@ type Headcount struct {
 func (t *Truth) Reports() []FileTruth { return t.reports }
 
 // Without is the truth where the files of some datasets were never loaded:
-// levy, headcount, subsidy, payment or registration.
+// levy, headcount, subsidy, payment, registration or visit.
 func (t *Truth) Without(datasets ...string) *Truth {
 	out := *t
 	out.People = append([]Person(nil), t.People...)
@@ -115,6 +116,8 @@ func (t *Truth) Without(datasets ...string) *Truth {
 				p.Payments = nil
 			case "subsidy":
 				p.Grants = nil
+			case "visit":
+				p.Visits = nil
 			}
 		}
 	}
@@ -205,6 +208,8 @@ func (p *Person) learn(what any) {
 		p.Grants = put(p.Grants, row, func(a, b Grant) bool {
 			return a.Scheme == b.Scheme && a.Year == b.Year && a.Kind == b.Kind && a.Category == b.Category
 		})
+	case Visit:
+		p.Visits = put(p.Visits, row, func(a, b Visit) bool { return a.Item == b.Item && a.Day == b.Day })
 	}
 }
 

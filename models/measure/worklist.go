@@ -16,6 +16,7 @@ type Missing struct {
 	AreaCode, Area string   // the smallest one the person belongs to
 	Person         [16]byte // the key, as mart.person has it
 	Reason         Reason
+	Answer         Answer // what the person answered last when visited
 }
 
 // Worklist is who is missing at an item in an area on a day (应参未参名单).
@@ -28,6 +29,7 @@ type Worklist struct {
 
 	r     *Reader
 	parts []part
+	heard bool      // the snapshot tells what people answered
 	held  []Missing // of a village, which is read at once
 }
 
@@ -62,6 +64,9 @@ func (r *Reader) Worklist(ctx context.Context, ask AskMissing) (*Worklist, error
 		return nil, err
 	}
 	w := &Worklist{Campaign: ask.Campaign, Item: item, AsOf: ask.AsOf, r: r}
+	if w.heard, err = r.has(ctx, "answer"); err != nil {
+		return nil, err
+	}
 	if w.Area, err = r.area(ctx, ask.Area); err != nil {
 		return nil, err
 	}
@@ -89,9 +94,7 @@ func (r *Reader) area(ctx context.Context, code string) (Area, error) {
 
 // hasReasons refuses a snapshot of an earlier program.
 func (r *Reader) hasReasons(ctx context.Context) error {
-	var found bool
-	err := r.db.QueryRowContext(ctx, `
-		select count(*) > 0 from information_schema.tables where table_schema = 'mart' and table_name = 'obstacle'`).Scan(&found)
+	found, err := r.has(ctx, "obstacle")
 	if err == nil && !found {
 		err = &refuse.Error{
 			What: refuse.Text{ZH: "发布的数据由较早的程序生成，没有名单所需的表", EN: "an earlier program published the data, without what a list of people needs"},
@@ -99,6 +102,13 @@ func (r *Reader) hasReasons(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// has tells whether the snapshot has a table of mart.
+func (r *Reader) has(ctx context.Context, table string) (found bool, err error) {
+	err = r.db.QueryRowContext(ctx, `
+		select count(*) > 0 from information_schema.tables where table_schema = 'mart' and table_name = ?`, table).Scan(&found)
+	return found, err
 }
 
 // placed are the missing with where they belong, as tables of a query; the name
@@ -212,26 +222,28 @@ func (w *Worklist) read(ctx context.Context, p part) ([]Missing, error) {
 			group by person_no
 		),
 		told as (
-			select m.area_code, m.person, `+line.reason()+` as reason, k.refunded, k.failed, k.ended, k.paused
+			select m.person_no, m.area_code, m.person, `+line.reason()+` as reason, k.refunded, k.failed, k.ended, k.paused
 			from placed as m
 			left join known as k on k.person_no = m.person_no
-		)
+		),`+w.answers()+`
 		select t.area_code, a.area, t.person, t.reason,
-			case t.reason when 'refunded' then refunded when 'failed' then failed when 'ended' then ended when 'paused' then paused end
+			case t.reason when 'refunded' then refunded when 'failed' then failed when 'ended' then ended when 'paused' then paused end,
+			coalesce(h.answer, ''), h.visited_on, coalesce(h.proof, false)
 		from told as t
 		join ref.area as a on a.area_code = t.area_code
-		order by t.area_code, t.person`, append(w.args(p), sql.Named("scheme", line.scheme))...)
+		left join heard as h on h.person_no = t.person_no
+		order by t.area_code, t.person`, append(w.args(p), sql.Named("scheme", line.scheme), sql.Named("item", w.Item.ID))...)
 }
 
 func scanMissing(rows *sql.Rows) (m Missing, err error) {
 	var person []byte
-	var day sql.NullTime
-	if err = rows.Scan(&m.AreaCode, &m.Area, &person, &m.Reason.Code, &day); err != nil {
+	var day, visited sql.NullTime
+	if err = rows.Scan(&m.AreaCode, &m.Area, &person, &m.Reason.Code, &day, &m.Answer.Code, &visited, &m.Answer.Proof); err != nil {
 		return m, err
 	}
 	if copy(m.Person[:], person) != len(m.Person) {
 		return m, fmt.Errorf("a person key of %d bytes", len(person))
 	}
-	m.Reason.Day = day.Time
+	m.Reason.Day, m.Answer.Day = day.Time, visited.Time
 	return m, nil
 }

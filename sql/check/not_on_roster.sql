@@ -1,5 +1,5 @@
--- One row per person with a registration, levy, payment or subsidy who is not on the roster, in the
--- town the newest row names.
+-- One row per person with a registration, levy, payment, subsidy or visit who is not on the roster,
+-- in the town the newest row names.
 -- severity: warning
 -- title: 不在底册的人员 | people not on the roster
 -- why: 他们的参保、缴费和资助不计入任何指标 | their registrations, payments and grants count in no indicator
@@ -13,6 +13,8 @@ event as (
     select 'payment', person, town from raw.payment
     union all
     select 'subsidy', person, town from raw.subsidy
+    union all
+    select 'visit', person, cast(null as varchar) from raw.visit
 ),
 stray as (
     select

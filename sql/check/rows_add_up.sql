@@ -21,6 +21,8 @@ kept as (
     select load, count(*), count(*) filter (where repeated) from raw.headcount group by load
     union all
     select load, count(*), count(*) filter (where repeated) from raw.tally group by load
+    union all
+    select load, count(*), count(*) filter (where repeated) from raw.visit group by load
 ),
 held as (
     select load, count(*) as rows
