@@ -29,6 +29,7 @@ func (a *app) buildVerb() *cobra.Command {
 			return a.printBuilt(built)
 		})
 	cmd.Args = none()
+	a.takes(cmd, publishing)
 	return cmd
 }
 
@@ -50,7 +51,11 @@ func (a *app) build(ctx context.Context) (models.Built, error) {
 	if err != nil && built.Snapshot.Number == 0 {
 		return built, a.unpublished(err)
 	}
-	return built, err
+	if err != nil || built.Snapshot.Number == 0 {
+		return built, err
+	}
+	// Those who read an older one now go on reading it: only its name goes.
+	return built, models.Prune(a.publishDir(), a.set.KeepSnapshots, nil)
 }
 
 // endBuild puts on record how a build ended, and what it has published.

@@ -116,7 +116,10 @@ func (a *app) query(ctx context.Context, q asking) error {
 	if out.deed, err = a.beginQuery(q, given, snapshot.Number); err != nil {
 		return err
 	}
-	return out.deed.end(ctx, a.askEngine(ctx, q, given, snapshot, out))
+	return out.deed.end(ctx, models.Follow(a.publishDir(), func(s models.Snapshot) error {
+		out.deed.entry.Snapshot = s.Number
+		return a.askEngine(ctx, q, given, s, out)
+	}))
 }
 
 // beginQuery puts a question on record: the text, and the values of its

@@ -86,7 +86,12 @@ func (s *shell) renew(ctx context.Context) error {
 	if err != nil || s.session != nil && snapshot.Number == s.number {
 		return err
 	}
-	session, err := duck.OpenSession(snapshot.Path, "", s.a.options())
+	var session *duck.Session
+	err = models.Follow(s.a.publishDir(), func(now models.Snapshot) (err error) {
+		snapshot = now
+		session, err = duck.OpenSession(now.Path, "", s.a.options())
+		return err
+	})
 	if err != nil {
 		return err
 	}
