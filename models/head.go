@@ -23,6 +23,7 @@ type head struct {
 	meaning, grain refuse.Text
 	columns        []columnDoc // column: name [unit | unit]: meaning | meaning
 	ask            refuse.Text // the question the example answers
+	cut            cutRule     // what of it a user of some towns sees; zero: nothing
 	example        []string    // lines of SQL
 }
 
@@ -41,7 +42,7 @@ type columnCheck struct {
 }
 
 var (
-	headLine = regexp.MustCompile(`^-- *(materialize|order|check|severity|title|why|do|meaning|grain|column|ask|example): ?(.*?) *$`)
+	headLine = regexp.MustCompile(`^-- *(materialize|order|check|severity|title|why|do|meaning|grain|cut|column|ask|example): ?(.*?) *$`)
 	docLine  = regexp.MustCompile(`^([a-z][a-z0-9_]*)(?: \[([^\]]+)\])?: (.+)$`)
 	column   = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 )
@@ -108,6 +109,8 @@ func (h *head) set(key, value string, line int) error {
 		h.grain, err = bilingual(value)
 	case "ask":
 		h.ask, err = bilingual(value)
+	case "cut":
+		h.cut, err = readCutRule(value)
 	case "example":
 		h.example = append(h.example, value)
 	case "column":

@@ -25,6 +25,20 @@ const currentFile = "CURRENT"
 
 // Current is the snapshot published last in dir.
 func Current(dir string) (Snapshot, error) {
+	s, err := current(dir)
+	for err != nil && s.Number > 0 {
+		// The file may have been removed because a newer one was published since
+		// the pointer was read.
+		last := s.Number
+		if s, err = current(dir); s.Number == last {
+			break
+		}
+	}
+	return s, err
+}
+
+// current tells the number with the error where the file is not there.
+func current(dir string) (Snapshot, error) {
 	text, err := os.ReadFile(filepath.Join(dir, currentFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return Snapshot{}, &refuse.Error{
@@ -42,7 +56,7 @@ func Current(dir string) (Snapshot, error) {
 		_, err = os.Stat(s.Path)
 	}
 	if err != nil {
-		return Snapshot{}, &refuse.Error{
+		return Snapshot{Number: number}, &refuse.Error{
 			What:  t("发布的数据不完整", "the published snapshot is not there"),
 			Where: filepath.Join(dir, currentFile),
 			Do:    t("请重新 canbao build", "run canbao build again"),
@@ -52,24 +66,35 @@ func Current(dir string) (Snapshot, error) {
 	return s, nil
 }
 
+// Follow opens the snapshot published last in dir by the function given. One
+// that was removed between being found and being opened, because newer ones were
+// published, is followed by the newest.
+func Follow(dir string, open func(Snapshot) error) error {
+	for {
+		s, err := Current(dir)
+		if err != nil {
+			return err
+		}
+		if err = open(s); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if next, gone := Current(dir); gone != nil || next.Number == s.Number {
+			return err
+		}
+	}
+}
+
 func snapshotPath(dir string, number int) string {
 	return filepath.Join(dir, strconv.Itoa(number)+".duckdb")
 }
 
 // nextNumber is one more than any snapshot dir has.
 func nextNumber(dir string) (int, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return 0, fmt.Errorf("list snapshots: %w", err)
+	all, err := snapshotNumbers(dir)
+	if err != nil || len(all) == 0 {
+		return 1, err
 	}
-	highest := 0
-	for _, e := range entries {
-		stem, ok := strings.CutSuffix(e.Name(), ".duckdb")
-		if n, err := strconv.Atoi(stem); ok && err == nil {
-			highest = max(highest, n)
-		}
-	}
-	return highest + 1, nil
+	return all[len(all)-1] + 1, nil
 }
 
 // publish writes mart and ref of the build into a file of their own and makes
@@ -87,6 +112,16 @@ func (r *run) publish(ctx context.Context) (Snapshot, error) {
 	part := s.Path + ".part"
 	if err := clearPart(part); err != nil {
 		return Snapshot{}, err
+	}
+	// Of a snapshot that had the number before, its file removed by hand.
+	cuts, err := cutFiles(r.Dir, number)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	for cut := range cuts {
+		if err := clearPart(cut); err != nil {
+			return Snapshot{}, err
+		}
 	}
 	if err := r.copyOut(ctx, part, number); err != nil {
 		return Snapshot{}, errors.Join(err, clearPart(part))

@@ -26,11 +26,15 @@ var rooms = map[string][]string{
 	"models":         {"etl/refuse", "sql", "sql/duck"},
 	"models/measure": {"etl/refuse", "sql/duck"},
 	"reports":        {"etl/refuse", "models/measure", "reports/draw"},
+	"reports/access": {"etl/refuse"},
+	"reports/audit":  {"etl/refuse"},
+	"reports/desk":   {"etl/refuse", "models", "models/measure", "reports/access", "reports/audit", "sql/duck"},
 	"reports/draw":   {},
+	"reports/flight": {"etl/refuse", "models/measure", "reports/access", "reports/audit", "reports/desk", "sql/answer", "sql/duck"},
 	"reports/export": {"etl/refuse", "models/measure", "reports", "reports/draw", "sql/answer"},
 	"reports/issue":  {"etl/refuse"},
 	"sql":            {},
-	"sql/answer":     {"etl/refuse"},
+	"sql/answer":     {"etl/refuse", "sql/duck"},
 	"sql/duck":       {"etl/refuse"},
 }
 
@@ -38,7 +42,7 @@ var rooms = map[string][]string{
 var outside = map[string][]string{
 	"github.com/duckdb/":          {"sql/duck"},
 	"github.com/emmansun/":        {"etl/seal"},
-	"github.com/apache/arrow-go/": {"etl", "etl/source", "sql/answer", "sql/duck"},
+	"github.com/apache/arrow-go/": {"etl", "etl/source", "reports/desk", "reports/flight", "sql/answer", "sql/duck"},
 	"github.com/spf13/":           {"cmd/canbao"},
 	"github.com/schollz/":         {"cmd/canbao"},
 	"github.com/jedib0t/":         {"cmd/canbao"},
@@ -46,10 +50,13 @@ var outside = map[string][]string{
 	"github.com/creack/":          nil, // tests only
 	"github.com/go-echarts/":      {"reports"},
 	"github.com/richardlehane/":   {"etl/source"},
-	"golang.org/x/net/":           {"etl/source"},
+	"golang.org/x/crypto/":        {"reports/access"}, // bcrypt
+	"golang.org/x/net/":           {"etl/source", "reports/flight"},
+	"golang.org/x/time/":          {"reports/flight", "reports/web"},
+	"google.golang.org/":          {"reports/flight"},
 	"golang.org/x/text/":          {"etl/clean", "etl/source", "etl/synth"},
 	"github.com/klauspost/":       {"etl/source"},
-	"github.com/rogpeppe/":        nil, // tests only
+	"github.com/rogpeppe/":        {"reports/access", "reports/audit"}, // lockedfile: Go's own, of every system; else tests only
 	"github.com/google/go-cmp/":   nil,
 	"github.com/chromedp/":        {"reports/export"},
 }

@@ -19,11 +19,12 @@ func (a *app) published(ctx context.Context) (*measure.Reader, error) {
 	if err := a.mustBeWorkspace(); err != nil {
 		return nil, err
 	}
-	snapshot, err := models.Current(a.publishDir())
-	if err != nil {
-		return nil, err
-	}
-	return measure.Open(ctx, snapshot.Path)
+	var r *measure.Reader
+	err := models.Follow(a.publishDir(), func(s models.Snapshot) (err error) {
+		r, err = measure.Open(ctx, s.Path)
+		return err
+	})
+	return r, err
 }
 
 // question is what every verb that asks for figures of a day takes.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +28,7 @@ type outlet struct {
 	path       string // "" for standard output
 	engineFile string // written by the engine itself, "" for none
 	file       *os.File
+	deed       *deed // the question, for the record
 }
 
 // answerTo opens the outlet of a query.
@@ -72,8 +74,10 @@ func (o *outlet) writer() io.Writer {
 	return o.a.out
 }
 
-// finish puts a file that was written whole in its place, and tells.
-func (o *outlet) finish(failed error, rows int64) error {
+// finish puts a file that was written whole in its place, once that is on
+// record, and tells.
+func (o *outlet) finish(ctx context.Context, failed error, rows int64) error {
+	o.deed.entry.Rows = rows
 	if failed != nil || o.file == nil {
 		return nil
 	}
@@ -85,6 +89,9 @@ func (o *outlet) finish(failed error, rows int64) error {
 		return err
 	}
 	err := errors.Join(o.file.Chmod(0o644), o.file.Sync(), o.file.Close())
+	if err == nil {
+		err = o.deed.now(ctx)
+	}
 	if err == nil {
 		err = os.Rename(o.file.Name(), o.path)
 	}
@@ -111,7 +118,7 @@ const (
 )
 
 // answerTable shows the first rows, and tells how many there are.
-func (a *app) answerTable(o *outlet, stream *duck.Stream) error {
+func (a *app) answerTable(ctx context.Context, o *outlet, stream *duck.Stream) error {
 	first, err := answer.Preview(stream, tableRows, countFor)
 	if err != nil {
 		return err
@@ -120,7 +127,7 @@ func (a *app) answerTable(o *outlet, stream *duck.Stream) error {
 		return fmt.Errorf("write the answer: %w", err)
 	}
 	a.tellMore(first)
-	return o.finish(nil, int64(len(first.Rows)))
+	return o.finish(ctx, nil, int64(len(first.Rows)))
 }
 
 // tellMore says how many rows there are beyond the first.

@@ -39,6 +39,7 @@ type app struct {
 	dir    string    // the workspace
 	name   string    // the verb
 	set    settings
+	unkept bool // that the record cannot be kept was told
 }
 
 // Run runs canbao with args, without the program's name, and returns its exit

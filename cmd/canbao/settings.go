@@ -15,27 +15,32 @@ import (
 	"canbao/etl"
 	"canbao/etl/refuse"
 	"canbao/etl/seal"
+	"canbao/reports/access"
 )
 
 // settings are what flags, CANBAO_* variables and canbao.yaml told, in that
 // order.
 type settings struct {
-	Lang        string   `mapstructure:"lang"`
-	KeyFile     string   `mapstructure:"key_file"`
-	Cipher      string   `mapstructure:"cipher"`
-	Campaigns   []string `mapstructure:"campaigns"`
-	MemoryLimit string   `mapstructure:"memory_limit"`
-	Threads     int      `mapstructure:"threads"`
-	Wait        string   `mapstructure:"wait"`
-	Format      string   `mapstructure:"format"`
-	Quiet       bool     `mapstructure:"quiet"`
-	User        string   `mapstructure:"user"`
-	Prose       string   `mapstructure:"prose"`
-	Map         string   `mapstructure:"map"`
-	Tiles       string   `mapstructure:"tiles"`
+	Lang          string   `mapstructure:"lang"`
+	KeyFile       string   `mapstructure:"key_file"`
+	Cipher        string   `mapstructure:"cipher"`
+	Campaigns     []string `mapstructure:"campaigns"`
+	MemoryLimit   string   `mapstructure:"memory_limit"`
+	Threads       int      `mapstructure:"threads"`
+	Wait          string   `mapstructure:"wait"`
+	KeepSnapshots int      `mapstructure:"keep_snapshots"`
+	Format        string   `mapstructure:"format"`
+	Quiet         bool     `mapstructure:"quiet"`
+	User          string   `mapstructure:"user"`
+	Prose         string   `mapstructure:"prose"`
+	Map           string   `mapstructure:"map"`
+	Tiles         string   `mapstructure:"tiles"`
 
 	// headers beyond those of the contract
 	synonyms []etl.Synonym
+
+	// how much a role may ask for, where that was set
+	limits access.LimitBook
 
 	// who named the key file and the cipher
 	keyFrom, cipherFrom origin
@@ -56,10 +61,11 @@ type setting struct {
 type group int
 
 const (
-	every   group = iota
-	listed        // those that print a table
-	making        // those that make a key
-	issuing       // the one that writes a bulletin
+	every      group = iota
+	listed           // those that print a table
+	making           // those that make a key
+	issuing          // the one that writes a bulletin
+	publishing       // the one that publishes snapshots
 )
 
 var settingTable = []setting{
@@ -77,6 +83,8 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "线程数，0 为处理器个数", EN: "threads, 0 for one per processor"}},
 	{name: "wait", def: "5s",
 		help: refuse.Text{ZH: "数据仓库被别的命令占用时最多等多久，0s 为不等", EN: "how long to wait while another command has the warehouse, 0s for not at all"}},
+	{name: "keep_snapshots", def: 7, group: publishing,
+		help: refuse.Text{ZH: "保留最近几份快照，更早的在发布新快照后删除", EN: "how many snapshots are kept; older ones are removed when a new one is published"}},
 	{name: "user", def: "",
 		help: refuse.Text{ZH: "谁在操作，记入台账（默认为操作系统用户）", EN: "who is at work, for the ledger (default: the user of the operating system)"}},
 	{name: "format", def: "table", words: []string{"table", "csv", "json"}, group: listed,
@@ -129,7 +137,7 @@ func loadSettings(dir, file string, flags *pflag.FlagSet) (settings, error) {
 	}
 	values := map[string]any{}
 	for name, entry := range inFile {
-		if name != synonymsKey {
+		if name != synonymsKey && name != limitsKey {
 			values[name] = entry.value
 		}
 	}
@@ -168,6 +176,7 @@ func loadSettings(dir, file string, flags *pflag.FlagSet) (settings, error) {
 		return settings{}, badValue(settingTable, origins, v)
 	}
 	out.synonyms, _ = inFile[synonymsKey].value.([]etl.Synonym)
+	out.limits, _ = inFile[limitsKey].value.(access.LimitBook)
 	if err := out.validate(origins); err != nil {
 		return settings{}, err
 	}
@@ -224,6 +233,8 @@ func (s settings) validate(origins map[string]origin) error {
 		switch {
 		case row.words != nil && !slices.Contains(row.words, values[row.name]):
 			return row.refusal(where, values[row.name])
+		case row.name == "keep_snapshots" && s.KeepSnapshots < 1:
+			return row.refusal(where, fmt.Sprint(s.KeepSnapshots))
 		case row.name == "threads" && s.Threads < 0:
 			return row.refusal(where, fmt.Sprint(s.Threads))
 		case row.name == "memory_limit" && !memoryForm.MatchString(s.MemoryLimit):

@@ -73,6 +73,10 @@ func readEntry(file string, key, value *yaml.Node) (entry, error) {
 		list, err := readSynonyms(file, value)
 		return entry{value: list, line: key.Line}, err
 	}
+	if key.Value == limitsKey {
+		book, err := readLimits(file, value)
+		return entry{value: book, line: key.Line}, err
+	}
 	var names []string
 	for _, s := range settingTable {
 		if s.name != key.Value {
@@ -108,7 +112,7 @@ func readEntry(file string, key, value *yaml.Node) (entry, error) {
 		}
 		return e, nil
 	}
-	known := strings.Join(append(names, synonymsKey), ", ")
+	known := strings.Join(append(names, synonymsKey, limitsKey), ", ")
 	return entry{}, badKey(file, key,
 		refuse.Text{ZH: "不是已知的设置", EN: "is no setting"},
 		refuse.Text{ZH: "已知的有：" + known, EN: "known are: " + known})

@@ -5,16 +5,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-)
 
-// keywords are the words of SQL that questions are made of, functions with the
-// bracket that follows.
-var keywords = strings.Fields(`select from where group order by having limit offset join left right full inner cross on using as
-	and or not in is null like between exists case when then else end distinct union all except intersect with over partition
-	rows preceding following unbounded window filter asc desc nulls first last date timestamp interval true false cast(
-	count( sum( avg( min( max( round( coalesce( nullif( abs( floor( ceil( greatest( least( concat( substr( lower( upper( trim(
-	replace( length( string_agg( row_number( rank( dense_rank( lag( lead( first_value( date_trunc( date_diff( extract( median( quantile_cont(
-	try_cast( describe summarize explain`)
+	"canbao/sql/answer"
+)
 
 // complete offers what the word at the cursor may become.
 func (s *shell) complete(line string, pos int) (head string, words []string, tail string) {
@@ -77,7 +70,7 @@ func (s *shell) wordCandidates(head, word string) []string {
 			all = append(all, c.Name)
 		}
 	}
-	for _, k := range beginningWith(keywords, word) {
+	for _, k := range beginningWith(answer.Keywords, word) {
 		if strings.ToUpper(word) == word {
 			k = strings.ToUpper(k)
 		}

@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"github.com/peterh/liner"
+
+	"canbao/reports/audit"
 )
 
 // lineReader is where the lines of a shell come from.
@@ -72,7 +74,7 @@ func (t *editedLines) Read(prompt string) (string, error) {
 	if err == nil && strings.TrimSpace(line) != "" {
 		t.state.AppendHistory(line)
 		if t.history != nil {
-			fmt.Fprintln(t.history, line) // a line the disk has no room for is not worth a word
+			fmt.Fprintln(t.history, audit.Masked(line)) // a line the disk has no room for is not worth a word
 		}
 	}
 	return line, err

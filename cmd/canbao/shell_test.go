@@ -137,6 +137,8 @@ func TestShellOnATerminal(t *testing.T) {
 	s.types(".mode csv\r")
 	s.types("select 7 as seven;\r")
 	s.want(`seven\n7\n`)
+	s.types("select '330782199001011234' as id;\r")
+	s.want(`id\n330782199001011234\n`)
 	s.types(".quit\r")
 	if err := s.cmd.Wait(); err != nil {
 		t.Errorf("the shell ends with %v", err)
@@ -148,9 +150,12 @@ func TestShellOnATerminal(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the history is %v, %v", info, err)
 	}
+	if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), "select '******************' as id;") || strings.Contains(string(text), "199001") {
+		t.Errorf("somebody's number stands in the history: %q, %v", text, err)
+	}
 	s = openTerminal(t, env, "shell", "--lang", "en")
 	s.want(`^canbao> `)
-	s.types("\x1b[A\x1b[A\r") // before .quit
+	s.types("\x1b[A\x1b[A\x1b[A\r") // before .quit and the one before
 	s.want(`seven `)
 	s.types("\x04")
 	if err := s.cmd.Wait(); err != nil {

@@ -12,6 +12,8 @@ import (
 	"canbao/etl/clean"
 	"canbao/etl/refuse"
 	"canbao/models"
+	"canbao/reports/audit"
+	"canbao/sql/duck"
 )
 
 func (a *app) buildVerb() *cobra.Command {
@@ -27,6 +29,7 @@ func (a *app) buildVerb() *cobra.Command {
 			return a.printBuilt(built)
 		})
 	cmd.Args = none()
+	a.takes(cmd, publishing)
 	return cmd
 }
 
@@ -45,10 +48,42 @@ func (a *app) build(ctx context.Context) (models.Built, error) {
 		return models.Built{}, err
 	}
 	built, err := a.publish(ctx, campaigns, areas)
-	if err != nil {
+	if err != nil && built.Snapshot.Number == 0 {
 		return built, a.unpublished(err)
 	}
-	return built, nil
+	if err != nil || built.Snapshot.Number == 0 {
+		return built, err
+	}
+	// Those who read an older one now go on reading it: only its name goes.
+	return built, models.Prune(a.publishDir(), a.set.KeepSnapshots, nil)
+}
+
+// endBuild puts on record how a build ended, and what it has published.
+func (d *deed) endBuild(ctx context.Context, built models.Built, err error) error {
+	found, forbid := 0, 0
+	for _, c := range built.Checks {
+		if c.Rows > 0 {
+			found++
+		}
+		if c.Failed() {
+			forbid++
+		}
+	}
+	d.entry.What = fmt.Sprintf("%d checks, %d found rows, %d of them forbid publishing", len(built.Checks), found, forbid)
+	d.entry.Outcome = outcome(ctx, err)
+	if err == nil && built.Snapshot.Number == 0 {
+		d.entry.Outcome = audit.Refused
+	}
+	all := []audit.Entry{d.entry}
+	if built.Snapshot.Number > 0 {
+		published := d.entry
+		published.Act, published.Snapshot, published.What = audit.Publish, built.Snapshot.Number, ""
+		all = append(all, published)
+	}
+	if failed := d.log.AppendAll(ctx, all); failed != nil {
+		return lateRecord(err, failed)
+	}
+	return err
 }
 
 func (a *app) publish(ctx context.Context, campaigns []*models.Campaign, areas *clean.Areas) (models.Built, error) {
@@ -57,6 +92,15 @@ func (a *app) publish(ctx context.Context, campaigns []*models.Campaign, areas *
 		return models.Built{}, err
 	}
 	defer db.Close()
+	d, err := a.begin(audit.Build, "")
+	if err != nil {
+		return models.Built{}, err
+	}
+	built, err := a.compute(ctx, db, campaigns, areas)
+	return built, d.endBuild(ctx, built, err)
+}
+
+func (a *app) compute(ctx context.Context, db *duck.DB, campaigns []*models.Campaign, areas *clean.Areas) (models.Built, error) {
 	if err := etl.SyncAreas(ctx, db, areas); err != nil {
 		return models.Built{}, err
 	}

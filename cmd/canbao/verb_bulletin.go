@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 	"canbao/etl/refuse"
 	"canbao/models/measure"
 	"canbao/reports"
+	"canbao/reports/audit"
 	"canbao/reports/export"
 )
 
@@ -61,6 +63,16 @@ var defaultFormats = []string{export.HTMLFormat, export.XLSXFormat, export.DOCXF
 
 // bulletin writes the files and prints their paths, one a line.
 func (a *app) bulletin(ctx context.Context, q *asked, i issued) error {
+	snapshot, err := q.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	d := a.beginLooking(audit.Bulletin, fmt.Sprintf("%s as of %s, %s, %s", q.campaign.ID, q.day.Format(time.DateOnly), i.edition, strings.Join(i.formats, " ")))
+	d.entry.Snapshot = snapshot.Number
+	return d.end(ctx, a.writeBulletin(ctx, q, i))
+}
+
+func (a *app) writeBulletin(ctx context.Context, q *asked, i issued) error {
 	d, err := a.compose(ctx, q, i)
 	if err != nil {
 		return err

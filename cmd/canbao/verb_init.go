@@ -116,5 +116,6 @@ func (a *app) settingsText(key string) []byte {
 		}
 	}
 	b.WriteString(synonymsExample.In(lang))
+	b.WriteString(limitsExample.In(lang))
 	return []byte(b.String())
 }

@@ -8,6 +8,7 @@ import (
 
 	"canbao/etl"
 	"canbao/etl/refuse"
+	"canbao/reports/audit"
 )
 
 func (a *app) keyVerb() *cobra.Command {
@@ -65,7 +66,15 @@ func (a *app) initKey(ctx context.Context, inside bool) error {
 			},
 		}
 	}
-	if _, err := a.makeKey(path, inside); err != nil {
+	d, err := a.begin(audit.KeyChange, "init")
+	if err != nil {
+		return err
+	}
+	key, err := a.makeKey(path, inside)
+	if err == nil {
+		d.entry.What = "init " + key.ID()
+	}
+	if err := d.end(ctx, err); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(a.out, path)

@@ -12,6 +12,8 @@ import (
 	"canbao/etl"
 	"canbao/etl/refuse"
 	"canbao/etl/seal"
+	"canbao/reports/audit"
+	"canbao/sql/duck"
 )
 
 func (a *app) keyRotateVerb() *cobra.Command {
@@ -57,6 +59,20 @@ func (a *app) rotateKey(ctx context.Context, cipher string) error {
 	if err != nil {
 		return err
 	}
+	d, err := a.begin(audit.KeyChange, fmt.Sprintf("rotate %s (%s) to %s (%s)", key.ID(), key.Cipher(), next.ID(), cipher))
+	if err != nil {
+		return err
+	}
+	done, err := a.sealAnew(ctx, db, path, key, next, made)
+	if err := d.end(ctx, err); err != nil {
+		return err
+	}
+	return a.printRotated(path, key, next, done)
+}
+
+// sealAnew seals the warehouse under the next key and makes it the key.
+func (a *app) sealAnew(ctx context.Context, db *duck.DB, path string, key, next *seal.Key, made bool) ([]etl.Resealed, error) {
+	cipher := next.Cipher()
 	a.tell(fmt.Sprintf("更换密钥：%s（%s）→ %s（%s）；中断也不会丢失内容，重新运行即可", key.ID(), key.Cipher(), next.ID(), cipher),
 		fmt.Sprintf("replacing the key %s (%s) by %s (%s); should it be cut short nothing is lost, run it again", key.ID(), key.Cipher(), next.ID(), cipher))
 	meter := a.newMeter(a.text("重新加密", "seal anew"))
@@ -66,15 +82,12 @@ func (a *app) rotateKey(ctx context.Context, cipher string) error {
 		if made {
 			err = errors.Join(err, os.Remove(nextKey(path)))
 		}
-		return err
+		return nil, err
 	}
 	if err := db.Replace(a.nextWarehouse()); err != nil {
-		return err
+		return nil, err
 	}
-	if err := a.switchKeys(path, next); err != nil {
-		return err
-	}
-	return a.printRotated(path, key, next, done)
+	return done, a.switchKeys(path, next)
 }
 
 // mustBeSealed refuses to rotate the key of a warehouse that holds nothing.

@@ -11,6 +11,7 @@ import (
 	"canbao/etl"
 	"canbao/etl/refuse"
 	"canbao/etl/seal"
+	"canbao/reports/audit"
 	"canbao/sql"
 	"canbao/sql/duck"
 )
@@ -68,10 +69,43 @@ func (a *app) load(ctx context.Context, o loading, paths []string) ([]etl.FileRe
 		return nil, err
 	}
 	defer loader.DB.Close()
+	d, err := a.begin(audit.Load, strings.Join(paths, " "))
+	if err != nil {
+		return nil, err
+	}
 	meter := a.newMeter(a.text("装载", "load"))
 	defer meter.end()
 	loader.Progress = func(p etl.Progress) { meter.load(p) }
-	return loader.Load(ctx, paths)
+	reports, err := loader.Load(ctx, paths)
+	return reports, d.endLoad(ctx, reports, err)
+}
+
+// endLoad puts every file that was loaded on record, and what was not.
+func (d *deed) endLoad(ctx context.Context, reports []etl.FileReport, err error) error {
+	var all []audit.Entry
+	for _, r := range reports {
+		e := d.entry
+		e.What = fmt.Sprintf("%s: %s, load %d, %d accepted, %d held back, %d repeated",
+			strings.TrimSuffix(r.File+" / "+r.Part, " / "), r.Dataset, r.Load, r.Accepted, r.Quarantined, r.Repeated)
+		e.Rows, e.Outcome = r.Rows, audit.OK
+		switch {
+		case r.Dataset == "visit":
+			e.Act = audit.Visit
+		case r.Released > 0:
+			e.Act = audit.Correct
+			e.What += fmt.Sprintf(", %d released after correction", r.Released)
+		}
+		all = append(all, e)
+	}
+	for _, one := range parts(err) {
+		e := d.entry
+		e.Outcome = outcome(ctx, one)
+		all = append(all, e)
+	}
+	if failed := d.log.AppendAll(ctx, all); failed != nil {
+		return lateRecord(err, failed)
+	}
+	return err
 }
 
 // loader is a loader but for its database and key.

@@ -11,6 +11,7 @@ import (
 
 	"canbao/etl"
 	"canbao/etl/refuse"
+	"canbao/reports/audit"
 )
 
 func (a *app) loadsVerb() *cobra.Command {
@@ -160,8 +161,16 @@ func (a *app) unload(ctx context.Context, load int) error {
 		return err
 	}
 	defer db.Close()
-	parts, err := etl.Unload(ctx, db, load, a.who(), time.Now().In(shanghai))
+	d, err := a.begin(audit.Unload, fmt.Sprintf("load %d", load))
 	if err != nil {
+		return err
+	}
+	parts, err := etl.Unload(ctx, db, load, a.who(), time.Now().In(shanghai))
+	for _, p := range parts {
+		d.entry.What += "\n" + strings.TrimSuffix(p.File+" / "+p.Part, " / ")
+		d.entry.Rows += p.Rows
+	}
+	if err := d.end(ctx, err); err != nil {
 		return err
 	}
 	for _, p := range parts {

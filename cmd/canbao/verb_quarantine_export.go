@@ -15,6 +15,7 @@ import (
 
 	"canbao/etl"
 	"canbao/etl/refuse"
+	"canbao/reports/audit"
 	"canbao/sql/answer"
 	"canbao/sql/duck"
 )
@@ -51,8 +52,22 @@ func (a *app) exportHeld(ctx context.Context, path string, f etl.HeldFilter, for
 		return wrong(refuse.Text{ZH: "没有符合条件的暂存行", EN: "no such row is held back"},
 			refuse.Text{ZH: "用 " + a.command("quarantine") + " 查看", EN: a.command("quarantine") + " lists them"})
 	}
+	d, err := a.begin(audit.Reveal, "quarantine export > "+path)
+	if err != nil {
+		return err
+	}
+	d.entry.Rows = rows
+	return d.end(ctx, a.writeHeld(ctx, path, f, loader, d))
+}
+
+// writeHeld writes the workbook once it is on record.
+func (a *app) writeHeld(ctx context.Context, path string, f etl.HeldFilter, loader *etl.Loader, d *deed) error {
+	rows := d.entry.Rows
 	seen := etl.Revealed{At: time.Now().In(shanghai), By: a.who(), Verb: "quarantine export", What: path, Rows: rows}
 	if err := etl.Reveal(ctx, loader.DB, seen); err != nil {
+		return err
+	}
+	if err := d.now(ctx); err != nil {
 		return err
 	}
 	book := &heldBook{a: a, file: excelize.NewFile()}
@@ -89,7 +104,7 @@ func (a *app) mayWrite(path string, force bool) error {
 	case exists(path) && !force:
 		return &refuse.Error{What: refuse.Text{ZH: "文件已经存在", EN: "the file is there already"}, Where: path,
 			Do: refuse.Text{ZH: "换一个文件名，或加 --force 覆盖", EN: "choose another name, or replace it with --force"}}
-	case kept(filepath.Dir(a.warehousePath())), kept(a.publishDir()), kept(a.reportsDir()), kept(a.issuedDir()):
+	case kept(filepath.Dir(a.warehousePath())), kept(a.publishDir()), kept(a.reportsDir()), kept(a.issuedDir()), kept(a.auditDir()), kept(filepath.Dir(a.usersPath())):
 		return &refuse.Error{What: refuse.Text{ZH: "姓名和证件号码不能放在程序自己的文件夹里", EN: "identity must not lie in the program's own folders"}, Where: path,
 			Do: refuse.Text{ZH: "请另选一个文件夹", EN: "choose another folder"}}
 	}
@@ -296,7 +311,13 @@ func (a *app) dismiss(ctx context.Context, args []string, reason string) error {
 		return err
 	}
 	defer db.Close()
-	if err := etl.Dismiss(ctx, db, numbers, reason, a.who(), time.Now().In(shanghai)); err != nil {
+	d, err := a.begin(audit.Dismiss, strings.Join(args, " ")+": "+reason)
+	if err != nil {
+		return err
+	}
+	d.entry.Rows = int64(len(numbers))
+	err = etl.Dismiss(ctx, db, numbers, reason, a.who(), time.Now().In(shanghai))
+	if err := d.end(ctx, err); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(a.out, a.text("已作废 %d 行\n", "%d rows are dismissed\n"), len(numbers))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"canbao/etl/refuse"
 	"canbao/models"
+	"canbao/reports/audit"
 	"canbao/sql/answer"
 	"canbao/sql/duck"
 )
@@ -111,6 +113,36 @@ func (a *app) query(ctx context.Context, q asking) error {
 		return err
 	}
 	defer out.drop()
+	if out.deed, err = a.beginQuery(q, given, snapshot.Number); err != nil {
+		return err
+	}
+	return out.deed.end(ctx, models.Follow(a.publishDir(), func(s models.Snapshot) error {
+		out.deed.entry.Snapshot = s.Number
+		return a.askEngine(ctx, q, given, s, out)
+	}))
+}
+
+// beginQuery puts a question on record: the text, and the values of its
+// parameters. An answer that goes to a file is taken away.
+func (a *app) beginQuery(q asking, given map[string]string, snapshot int) (*deed, error) {
+	text := q.text
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		text += "\n-- $" + name + " = " + given[name]
+	}
+	if q.out == "" {
+		d := a.beginLooking(audit.Query, text)
+		d.entry.Snapshot = snapshot
+		return d, nil
+	}
+	d, err := a.begin(audit.Export, text+"\n-- > "+q.out)
+	if err == nil {
+		d.entry.Snapshot = snapshot
+	}
+	return d, err
+}
+
+// askEngine answers a question.
+func (a *app) askEngine(ctx context.Context, q asking, given map[string]string, snapshot models.Snapshot, out *outlet) error {
 	session, err := duck.OpenSession(snapshot.Path, out.engineFile, a.options())
 	if err != nil {
 		return err
@@ -135,7 +167,7 @@ func (a *app) query(ctx context.Context, q asking) error {
 func (a *app) answer(ctx context.Context, p *duck.Prepared, params map[string]string, out *outlet, q asking) error {
 	if q.format == "parquet" {
 		rows, err := p.Parquet(ctx, params, out.engineFile)
-		return errors.Join(err, out.finish(err, rows))
+		return errors.Join(err, out.finish(ctx, err, rows))
 	}
 	stream, err := p.Stream(ctx, params)
 	if err != nil {
@@ -143,10 +175,10 @@ func (a *app) answer(ctx context.Context, p *duck.Prepared, params map[string]st
 	}
 	defer stream.Release()
 	if q.format == "table" {
-		return a.answerTable(out, stream)
+		return a.answerTable(ctx, out, stream)
 	}
 	rows, err := answer.Writing{Format: q.format, Mark: q.bom}.Write(ctx, out.writer(), stream)
-	return errors.Join(err, out.finish(err, rows))
+	return errors.Join(err, out.finish(ctx, err, rows))
 }
 
 // readParams reads --param name=value.

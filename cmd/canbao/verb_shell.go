@@ -17,6 +17,7 @@ import (
 	"canbao/etl/refuse"
 	"canbao/models"
 	"canbao/models/measure"
+	"canbao/reports/audit"
 	"canbao/sql/answer"
 	"canbao/sql/duck"
 )
@@ -85,7 +86,12 @@ func (s *shell) renew(ctx context.Context) error {
 	if err != nil || s.session != nil && snapshot.Number == s.number {
 		return err
 	}
-	session, err := duck.OpenSession(snapshot.Path, "", s.a.options())
+	var session *duck.Session
+	err = models.Follow(s.a.publishDir(), func(now models.Snapshot) (err error) {
+		snapshot = now
+		session, err = duck.OpenSession(now.Path, "", s.a.options())
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -177,7 +183,7 @@ func (s *shell) hear(ctx context.Context, line string) error {
 	return nil
 }
 
-// run answers one statement. Ctrl-C stops it.
+// run answers one statement, on record. Ctrl-C stops it.
 func (s *shell) run(ctx context.Context, text string) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
@@ -186,6 +192,12 @@ func (s *shell) run(ctx context.Context, text string) error {
 	}
 	// The blanks before it are not of the statement: places count from its first word.
 	text = strings.TrimLeft(text, " \t\r\n")
+	d := s.a.beginLooking(audit.Query, text)
+	d.entry.Snapshot = s.number
+	return d.end(ctx, s.answer(ctx, text, d))
+}
+
+func (s *shell) answer(ctx context.Context, text string, d *deed) error {
 	q := asking{text: text, format: s.a.set.Format}
 	p, err := s.session.Prepare(ctx, text)
 	if err != nil {
@@ -208,13 +220,14 @@ func (s *shell) run(ctx context.Context, text string) error {
 	}
 	defer stream.Release()
 	if q.format != "table" {
-		_, err = answer.Writing{Format: q.format}.Write(ctx, s.a.out, stream)
+		d.entry.Rows, err = answer.Writing{Format: q.format}.Write(ctx, s.a.out, stream)
 		return s.a.queryRefusal(err, q)
 	}
 	first, err := answer.Preview(stream, tableRows, countFor)
 	if err != nil {
 		return s.a.queryRefusal(err, q)
 	}
+	d.entry.Rows = int64(len(first.Rows))
 	if err := s.page(s.a.table(firstListing(first)) + "\n"); err != nil {
 		return err
 	}

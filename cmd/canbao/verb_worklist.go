@@ -15,6 +15,7 @@ import (
 	"canbao/etl/refuse"
 	"canbao/etl/seal"
 	"canbao/models/measure"
+	"canbao/reports/audit"
 )
 
 // listAsked is what `canbao worklist` was told.
@@ -83,8 +84,44 @@ func (a *app) worklist(ctx context.Context, q listAsked) error {
 	if q.out == "" && a.set.Format == "table" {
 		shown = min(shown, tableRows)
 	}
+	d, err := a.beginList(ctx, q, asked, list, shown)
+	if err != nil {
+		return err
+	}
+	return d.end(ctx, a.showList(ctx, q, list, shown, d))
+}
+
+// beginList puts a list on record: one that names people or is taken away must
+// be there before anybody sees it.
+func (a *app) beginList(ctx context.Context, q listAsked, asked *asked, list *measure.Worklist, rows int64) (d *deed, err error) {
+	what := strings.Join([]string{"worklist", list.Campaign.ID, list.Item.ID, list.Area.Code, list.AsOf.Format(time.DateOnly)}, " ")
+	if q.out != "" {
+		what += " > " + q.out
+	}
+	switch {
+	case q.reveal:
+		d, err = a.begin(audit.Reveal, what+": "+q.reason)
+	case q.out != "":
+		d, err = a.begin(audit.Export, what)
+	default:
+		d = a.beginLooking(audit.Query, what)
+	}
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := asked.Snapshot(ctx)
+	d.entry.Snapshot, d.entry.Rows = snapshot.Number, rows
+	return d, err
+}
+
+func (a *app) showList(ctx context.Context, q listAsked, list *measure.Worklist, shown int64, d *deed) error {
 	if q.reveal {
 		if err := a.recordList(ctx, q, list, shown); err != nil {
+			return err
+		}
+	}
+	if q.reveal || q.out != "" {
+		if err := d.now(ctx); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,8 @@ func (a *app) verbs() []*cobra.Command {
 		a.describeVerb(),
 		a.queryVerb(),
 		a.shellVerb(),
+		a.userVerb(),
+		a.auditVerb(),
 		a.keyVerb(),
 		a.versionVerb(),
 		a.completionVerb(),

@@ -18,6 +18,7 @@ type Cell struct {
 // First is the first rows of an answer, for people.
 type First struct {
 	Columns []string
+	Types   []string // as DuckDB names them
 	Right   []bool // columns of numbers
 	Rows    [][]Cell
 	More    int64 // rows beyond these
@@ -30,6 +31,7 @@ func Preview(rows array.RecordReader, most int, counting time.Duration) (First, 
 	f := First{Right: make([]bool, len(fields))}
 	for _, field := range fields {
 		f.Columns = append(f.Columns, Visible(field.Name))
+		f.Types = append(f.Types, TypeName(field.Type))
 	}
 	until := time.Now().Add(counting)
 	for rows.Next() {

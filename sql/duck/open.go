@@ -23,6 +23,7 @@ type Options struct {
 	MemoryLimit string // such as "1200MB", "" = DuckDB's own limit
 	ReadOnly    bool   // locked: no write, no file, no network, no setting
 	TempDir     string // where spilled data goes, "" = beside the database
+	MaxTemp     string // the most it may spill, such as "2GB", "" = DuckDB's own limit
 
 	// Holder signs the lock of a database that processes share. Where it names
 	// no verb no lock is taken: a published snapshot never changes, and one in
@@ -75,13 +76,25 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		}
 		if !heldOutside(err) {
 			lock.Release()
-			return nil, fmt.Errorf("open database %s: %w", path, err)
+			return nil, fmt.Errorf("open database %s: %w", path, orGone(path, o, err))
 		}
 		if err := o.pause(ctx, until, outsider(err), told); err != nil {
 			lock.Release()
 			return nil, err
 		}
 	}
+}
+
+// orGone is the error of a snapshot that was removed while it was being opened,
+// which DuckDB tells like any other.
+func orGone(path string, o Options, err error) error {
+	if !o.ReadOnly {
+		return err
+	}
+	if _, gone := os.Stat(path); gone != nil {
+		return gone
+	}
+	return err
 }
 
 // settle clears away what a writer that was killed has left spilled, and makes
@@ -190,7 +203,11 @@ func (o Options) configuration() map[string]string {
 		set["access_mode"] = "READ_ONLY"
 		set["enable_external_access"] = "false"
 		set["lock_configuration"] = "true"
-	} else if o.TempDir != "" {
+	}
+	if o.MaxTemp != "" {
+		set["max_temp_directory_size"] = o.MaxTemp
+	}
+	if o.TempDir != "" {
 		// What is spilled needs no encryption of its own (which would ask for an
 		// extension): identity is sealed before it comes here.
 		set["temp_directory"] = o.TempDir

@@ -11,6 +11,8 @@ const (
 	NotReading  = "not reading"  // it would write, set or do something else
 	NotOne      = "not one"      // none or several statements; Message is their number
 	NoParameter = "no parameter" // Message is the one without a value
+
+	BadParameter = "bad parameter" // Message is what was given and cannot be taken
 )
 
 // QueryError is what is wrong with a query, and where.

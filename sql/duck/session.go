@@ -62,7 +62,7 @@ func OpenSession(path, parquet string, o Options) (*Session, error) {
 	s := &Session{path: path}
 	var message string
 	if bindings.OpenExt(path, &s.db, config, &message) == bindings.StateError {
-		return nil, fmt.Errorf("open session %s: %s", path, message)
+		return nil, fmt.Errorf("open session %s: %w", path, orGone(path, o, errors.New(message)))
 	}
 	if bindings.Connect(s.db, &s.conn) == bindings.StateError {
 		s.Close()
@@ -107,7 +107,7 @@ type Prepared struct {
 func (s *Session) Prepare(ctx context.Context, text string) (*Prepared, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.oneSelect(text); err != nil {
+	if _, err := s.oneSelect(text); err != nil {
 		return nil, err
 	}
 	p := &Prepared{session: s, text: text}
@@ -129,12 +129,17 @@ func (p *Prepared) prepare(text string) error {
 	return nil
 }
 
-// oneSelect refuses what is not exactly one reading statement. DuckDB's own
-// parser is asked, with the text as a value: nothing of it is run.
-func (s *Session) oneSelect(text string) error {
+// oneSelect refuses what is not exactly one reading statement, and what names
+// something that is closed. DuckDB's own parser is asked, with the text as a
+// value: nothing of it is run.
+func (s *Session) oneSelect(text string) (reading, error) {
+	// The engine would read no further than there.
+	if at := strings.IndexByte(text, 0); at >= 0 {
+		return reading{}, &QueryError{Kind: "Parser", Message: "a text with a zero byte", At: at}
+	}
 	answer, err := s.value("select cast(json_serialize_sql(cast($1 as varchar)) as varchar)", text)
 	if err != nil {
-		return err
+		return reading{}, err
 	}
 	var parsed struct {
 		Error      bool              `json:"error"`
@@ -144,17 +149,33 @@ func (s *Session) oneSelect(text string) error {
 		Statements []json.RawMessage `json:"statements"`
 	}
 	if err := json.Unmarshal([]byte(answer), &parsed); err != nil {
-		return fmt.Errorf("parse the query: %w", err)
+		return reading{}, fmt.Errorf("parse the query: %w", err)
 	}
 	switch {
 	case parsed.Error && parsed.Type == "parser":
-		return &QueryError{Kind: "Parser", Message: parsed.Message, At: position(parsed.Position)}
+		return reading{}, &QueryError{Kind: "Parser", Message: parsed.Message, At: position(parsed.Position)}
 	case parsed.Error:
-		return &QueryError{Kind: NotReading, Message: parsed.Message, At: -1}
+		return reading{}, &QueryError{Kind: NotReading, Message: parsed.Message, At: -1}
 	case len(parsed.Statements) != 1:
-		return &QueryError{Kind: NotOne, Message: strconv.Itoa(len(parsed.Statements)), At: -1}
+		return reading{}, &QueryError{Kind: NotOne, Message: strconv.Itoa(len(parsed.Statements)), At: -1}
 	}
-	return nil
+	found, err := read(parsed.Statements[0])
+	if err == nil && found.closed != nil {
+		err = found.closed
+	}
+	return found, err
+}
+
+// Tame tells whether a query can do no more than the memory limit of its engine
+// allows; one that is wrong or closed is a *QueryError. Some functions make what
+// they return outside of what the engine counts, and cannot be stopped before
+// they have made it: a query with any but the plainest functions, or one that
+// calls itself, is better run where it can be ended from outside.
+func (s *Session) Tame(text string) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found, err := s.oneSelect(text)
+	return err == nil && found.tame(), err
 }
 
 // value runs a query of one text parameter and one text.
@@ -191,27 +212,7 @@ func (p *Prepared) Close() { bindings.DestroyPrepare(&p.statement) }
 // Stream runs the query with the parameters given, as texts: DuckDB reads each
 // as what its place in the query wants. The caller releases the stream.
 func (p *Prepared) Stream(ctx context.Context, params map[string]string) (*Stream, error) {
-	s := p.session
-	s.mu.Lock()
-	stream, err := p.stream(ctx, params)
-	if err != nil {
-		s.mu.Unlock()
-	}
-	return stream, err
-}
-
-func (p *Prepared) stream(ctx context.Context, params map[string]string) (*Stream, error) {
-	if err := errors.Join(ctx.Err(), p.bind(params)); err != nil {
-		return nil, err
-	}
-	stop := context.AfterFunc(ctx, p.session.Interrupt)
-	stream, err := p.begin(ctx)
-	if err != nil {
-		stop()
-		return nil, err
-	}
-	stream.done = func() { stop(); p.session.mu.Unlock() }
-	return stream, nil
+	return p.run(ctx, func() error { return p.bind(params) })
 }
 
 func (p *Prepared) bind(params map[string]string) error {

@@ -5,6 +5,7 @@ package duck
 import (
 	"context"
 
+	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"canbao/etl/refuse"
@@ -31,6 +32,13 @@ func (s *Session) Close()                                                       
 func (s *Session) Interrupt()                                                         {}
 func (s *Session) Prepare(context.Context, string) (*Prepared, error)                 { return nil, nil }
 func (p *Prepared) Parquet(context.Context, map[string]string, string) (int64, error) { return 0, nil }
-func (p *Prepared) Params() []string                                                  { return nil }
-func (p *Prepared) Close()                                                            {}
-func (p *Prepared) Stream(context.Context, map[string]string) (*Stream, error)        { return nil, nil }
+func (p *Prepared) Schema(context.Context) (*arrow.Schema, error)                     { return nil, nil }
+func (p *Prepared) SchemaBound(context.Context, arrow.RecordBatch) (*arrow.Schema, error) {
+	return nil, nil
+}
+func (p *Prepared) ParamSchema() (*arrow.Schema, error)                             { return nil, nil }
+func (p *Prepared) StreamBound(context.Context, arrow.RecordBatch) (*Stream, error) { return nil, nil }
+func (p *Prepared) Params() []string                                                { return nil }
+func (p *Prepared) Close()                                                          {}
+func (p *Prepared) Stream(context.Context, map[string]string) (*Stream, error)      { return nil, nil }
+func (s *Session) Tame(string) (bool, error)                                        { return false, nil }

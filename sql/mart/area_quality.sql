@@ -2,6 +2,7 @@
 -- town cell can be read: how many were accepted (superseded ones count) and how many are held
 -- back still. A held-back roster row is missing from the denominator.
 -- check: unique area_code, dataset
+-- cut: whole
 -- meaning: 数据可信到什么程度：各镇街各类数据接收和暂存的行数；只计本行镇街能认出的行 | how far the rows of a town can be trusted: accepted and held back, of the rows whose own town cell can be read
 -- grain: 每个镇街、每类数据一行 | one row per town and dataset
 -- column: area_code: 镇街区划代码 | code of the town

@@ -4,6 +4,7 @@
 -- speaks of the channel and bank it names only. Amounts in yuan.
 -- check: unique date, source, scheme, channel, bank
 -- order: date, source, scheme
+-- cut: query
 -- meaning: 对账：对账单每一行与同日交易合计比对；行里写明渠道、银行的，只比该渠道、银行 | books against books: each statement line beside what the transactions of its day come to, of the channel and bank it names
 -- grain: 每条对账单一行：日期、来源、险种、渠道、银行 | one row per statement line: day, source, scheme, channel and bank
 -- column: date: 对账日期 | day of the line

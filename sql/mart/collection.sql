@@ -2,6 +2,7 @@
 -- area and day; yuan levied from and received from the people expected.
 -- check: unique campaign, scheme, area_code, as_of
 -- order: campaign, scheme, as_of, area_code
+-- cut: query
 -- meaning: 征缴的钱：征缴完成率应缴人员的应征和实缴金额 | the money of the collection indicators: levied from and received from the people expected
 -- grain: 每个方案、险种、区划、日期一行 | one row per campaign, scheme, area and day
 -- column: campaign: 考核方案 | campaign

@@ -6,6 +6,7 @@
 -- check: unique campaign, scheme, area_code, as_of
 -- check: not null certified, registered, funded
 -- order: campaign, scheme, as_of, area_code
+-- cut: query
 -- meaning: 困难群体的四步：认定且应参保、已参保登记、已资助、权益已记录，后一步是前一步中的人 | the road of people in hardship: certified and expected, of these registered, of these paid for, of these with their entitlement recorded
 -- grain: 每个方案、险种（pension、medical）、区划、日期一行 | one row per campaign, scheme (pension, medical), area and day
 -- column: campaign: 考核方案 | campaign

@@ -2,6 +2,7 @@
 -- is what of the quarantined is held back still. part: the sheet, or the member of an archive.
 -- reasons: name=rows, joined by semicolons.
 -- check: unique load
+-- cut: query
 -- meaning: 装载台账：装了什么文件，多少行 | what was loaded: files and their rows
 -- grain: 每次装载一行；一个文件有几张工作表或压缩包里有几个文件，就有几行 | one row per load, that is per table of a file: a sheet, or a member of an archive
 -- column: load [号 | number]: 装载号 | number of the load

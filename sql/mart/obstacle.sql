@@ -9,6 +9,7 @@
 --   pending       certified for 资助参保 that is not carried out
 --   unregistered  covered, and not registered all the same
 -- order: campaign, scheme, what, person_no
+-- cut: people campaign, person_no
 -- meaning: 参保障碍：扣款失败、退费、终止或暂停、只资助了一部分、资助未落实等；是否未参保看 mart.stretch | obstacles: what is known to stand in the way of a person; whether one is missing stands in mart.stretch
 -- grain: 每个方案、人、险种、情形及其起始日一行 | one row per campaign, person, scheme, kind and day from which it holds
 -- column: campaign: 考核方案 | campaign

@@ -3,6 +3,7 @@
 -- are not on the roster.
 -- check: unique campaign, scheme, area_code, paid_on, channel, bank
 -- order: campaign, scheme, paid_on, area_code
+-- cut: query
 -- meaning: 每日缴费：成功的交易和退费，按缴费人所属区划 | payments by day that went through, and refunds, by the area the people belong to
 -- grain: 每个方案、险种、区划、日期、渠道、银行一行 | one row per campaign, scheme, area, day, channel and bank
 -- column: campaign: 考核方案 | campaign

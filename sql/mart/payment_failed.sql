@@ -4,6 +4,7 @@
 -- on the roster.
 -- check: unique campaign, scheme, area_code, tried_on, channel, bank
 -- order: campaign, scheme, tried_on, area_code
+-- cut: query
 -- meaning: 未成功的交易（扣款失败等），与 mart.payment_daily 并看可得扣款成功率 | transactions that did not go through; beside mart.payment_daily they tell how much of what was asked for came in
 -- grain: 每个方案、险种、区划、日期、渠道、银行一行 | one row per campaign, scheme, area, day, channel and bank
 -- column: campaign: 考核方案 | campaign

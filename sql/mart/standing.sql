@@ -5,6 +5,7 @@
 -- check: unique campaign, item, area_code, as_of
 -- check: not null expected, actual, actual_on_time, short_by
 -- order: campaign, item, as_of, area_code
+-- cut: query
 -- meaning: 完成情况：每个考核项、每个区划、每天的应参保、已参保、参保率、名次和进度 | how every area stands on every item at the end of every day: counts, rates, rank and pace
 -- grain: 每个方案、考核项、区划、日期一行，从开征日到 ref.campaign.last_day | one row per campaign, item, area and day, from the opening to ref.campaign.last_day
 -- column: campaign: 考核方案 | campaign

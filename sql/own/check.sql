@@ -1,4 +1,5 @@
 -- What the checks of the data (check/*.sql) found; the program fills it.
+-- cut: query
 -- meaning: 检查结果：每项检查发现了多少行 | the checks of the data and how many rows each found
 -- grain: 每项检查一行 | one row per check
 -- column: check_id: 检查 | check

@@ -1,5 +1,6 @@
 -- All rows the checks found by area, those that belong to no area left out; the program fills
 -- it.
+-- cut: own area_code
 -- meaning: 检查发现的行按区划计数，全部都算 | all rows each check found, counted by area
 -- grain: 每项检查、每个区划一行，没有发现的区划不列 | one row per check and area with rows
 -- column: check_id: 检查 | check

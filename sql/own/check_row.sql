@@ -1,4 +1,5 @@
 -- A sample of the rows the checks found; the program fills it.
+-- cut: own area_code
 -- meaning: 检查发现的前几行，不含身份信息 | the first rows each check found, without identity
 -- grain: 每项检查发现的每一行，最多 200 行 | one row per row found, 200 a check at most
 -- column: check_id: 检查 | check

@@ -1,6 +1,7 @@
 -- Who is on the roster, without identity: one row per campaign and person, as of the latest
 -- day. To the columns of core.profile the program adds those of mart.stretch, as it stands on
 -- that day.
+-- cut: own area_code
 -- meaning: 人员：底册上每个人的概况和截至最后一天的参保情况；只有代码，没有姓名和证件号码 | people: everyone on the roster as of the latest day, without identity
 -- grain: 每个方案、每个人一行 | one row per campaign and person
 -- column: campaign: 考核方案 | campaign

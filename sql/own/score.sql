@@ -1,4 +1,5 @@
 -- The assessment, which the program computes in exact fractions: the doubles are for reading.
+-- cut: query
 -- meaning: 考核得分：每个镇街每天每项的得分和总分 | the assessment: points of every town, day and scored item
 -- grain: 每个方案、日期、镇街、计分项一行，data_quality 在最后 | one row per campaign, day, town and scored item, data_quality last
 -- column: campaign: 考核方案 | campaign

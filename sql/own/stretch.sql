@@ -1,6 +1,7 @@
 -- How each person stood, since when and until when: one row per campaign, person and stretch
 -- of days on which nothing changes. The columns below, and one per indicator of people, which
 -- the program adds: true where the person counts, false where missing, null where not expected.
+-- cut: people campaign, person_no
 -- meaning: 变动史：每个人从哪天到哪天处于什么参保状态；两天之间的变化、险种之间的转移都在这里 | how each person stood, since when and until when: what changed between two days, and who moved between schemes
 -- grain: 每个方案、每个人、每段没有变化的日子一行；一个人的各段首尾相接 | one row per campaign, person and stretch of days on which nothing changes; the stretches of a person follow one another without a gap
 -- column: campaign: 考核方案 | campaign

@@ -1,4 +1,5 @@
 -- areas.csv as rows.
+-- cut: query
 -- meaning: 区划：市、镇街、村社 | areas: the city, its towns, their villages
 -- grain: 每个区划一行 | one row per area
 -- column: area_code: 区划代码 | area code

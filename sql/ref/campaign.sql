@@ -1,4 +1,5 @@
 -- The campaigns of the settings; first_day, last_day and latest are added on publishing.
+-- cut: whole
 -- meaning: 考核方案，及数据所到的日子 | campaigns, and the days the data reach
 -- grain: 每个方案一行 | one row per campaign
 -- column: campaign: 考核方案的 id | id of the campaign

@@ -1,4 +1,5 @@
 -- What the head comments of these files say of columns; filled on publishing.
+-- cut: whole
 -- meaning: 列的说明 | what the columns of this snapshot mean
 -- grain: 每张表、每列一行 | one row per table and column
 -- column: table_name: 表 | table

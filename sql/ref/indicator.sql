@@ -1,4 +1,5 @@
 -- The indicators of campaign.yaml.
+-- cut: whole
 -- meaning: 指标 | indicators
 -- grain: 每个方案、指标一行 | one row per campaign and indicator
 -- column: campaign: 考核方案 | campaign

@@ -1,4 +1,5 @@
 -- What is assessed: the indicators of campaign.yaml at their stages.
+-- cut: whole
 -- meaning: 考核项：指标在某一阶段，目标和计分规则 | items: an indicator at a stage, with its target and scoring rule
 -- grain: 每个方案、考核项一行 | one row per campaign and item
 -- column: campaign: 考核方案 | campaign

@@ -1,4 +1,5 @@
 -- The schemes of campaign.yaml.
+-- cut: whole
 -- meaning: 各方案征缴的险种和所属年度 | schemes of a campaign with their benefit year
 -- grain: 每个方案、险种一行 | one row per campaign and scheme
 -- column: campaign: 考核方案 | campaign

@@ -1,4 +1,5 @@
 -- Filled on publishing.
+-- cut: whole
 -- meaning: 快照本身：什么时候、用什么、由多少数据算成 | the snapshot itself: when, by what and from how much it was built
 -- grain: 只有一行 | one row
 -- column: snapshot [号 | number]: 快照号 | number of the snapshot

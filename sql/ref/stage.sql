@@ -1,4 +1,5 @@
 -- The stages of campaign.yaml.
+-- cut: whole
 -- meaning: 考核阶段和截止日 | stages and their due days
 -- grain: 每个方案、阶段一行 | one row per campaign and stage
 -- column: campaign: 考核方案 | campaign

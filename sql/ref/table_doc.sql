@@ -1,4 +1,5 @@
 -- What the head comments of these files say of tables; filled on publishing.
+-- cut: whole
 -- meaning: 表的说明：本快照有哪些表 | what the tables of this snapshot mean
 -- grain: 每张表一行 | one row per table
 -- column: table_name: 表，如 mart.person | table, such as mart.person

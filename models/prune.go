@@ -1,0 +1,95 @@
+package models
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Prune removes the snapshots in dir that are neither among the last keep nor
+// the current one nor in use, and the cuts of all that are gone. What another
+// process has open it goes on reading: the name goes, the file stays until it is
+// closed. used may be nil.
+func Prune(dir string, keep int, used func(number int) bool) error {
+	now, err := Current(dir)
+	if err != nil {
+		return err
+	}
+	numbers, err := snapshotNumbers(dir)
+	if err != nil {
+		return err
+	}
+	// What is numbered after the current one is still being published.
+	stay := map[int]bool{now.Number: true}
+	kept := 0
+	for _, n := range slices.Backward(numbers) {
+		if n > now.Number {
+			stay[n] = true
+			continue
+		}
+		if kept++; kept <= keep || used != nil && used(n) {
+			stay[n] = true
+		}
+	}
+	var gone []string
+	for _, n := range numbers {
+		if !stay[n] {
+			gone = append(gone, snapshotPath(dir, n))
+		}
+	}
+	cuts, err := cutFiles(dir, 0)
+	if err != nil {
+		return err
+	}
+	for path, n := range cuts {
+		if !stay[n] || n != now.Number && (used == nil || !used(n)) {
+			gone = append(gone, path)
+		}
+	}
+	for _, path := range gone {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove an old snapshot: %w", err)
+		}
+	}
+	return nil
+}
+
+// ClearCuts removes what making cuts has left unfinished. Nobody may be making
+// any.
+func ClearCuts(dir string) error {
+	left, err := cutFiles(dir, 0)
+	if err != nil {
+		return err
+	}
+	for path := range left {
+		if !strings.Contains(filepath.Base(path), ".part") {
+			continue
+		}
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("clear unfinished cuts: %w", err)
+		}
+	}
+	return nil
+}
+
+// snapshotNumbers are those of the snapshots in dir, in order. Cuts are none.
+func snapshotNumbers(dir string) ([]int, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("list snapshots: %w", err)
+	}
+	var all []int
+	for _, e := range entries {
+		stem, ok := strings.CutSuffix(e.Name(), ".duckdb")
+		if n, err := strconv.Atoi(stem); ok && err == nil && n > 0 {
+			all = append(all, n)
+		}
+	}
+	slices.Sort(all)
+	return all, nil
+}

@@ -1,0 +1,62 @@
+-- The money of the user's areas, of the city and of the other towns.
+-- Of other towns a row with a count of one to four people is left out. The city's row less
+-- the rows that are left would tell it all the same: so at least two towns are left out, the
+-- smallest first, and more until what is left out together is none or five and above; where
+-- the towns are too few for that, the city's row goes as well.
+with
+-- What could tell of few people, of the towns that are not the user's.
+counted as (
+    select
+        s.campaign, s.scheme, s.as_of,
+        coalesce(a.parent, '') as parent,
+        s.area_code,
+        s.people_due
+    from whole.mart.collection as s
+    join whole.ref.area as a on a.area_code = s.area_code
+    where a.level = 'town' and s.area_code not in (select area_code from own)
+),
+other as (
+    select
+        *,
+        abs(people_due) between 1 and 4 as small
+    from counted
+),
+lined as (
+    select
+        *,
+        row_number() over line as place,
+        count(*) filter (where small) over (partition by campaign, scheme, as_of, parent) as smalls,
+        sum(people_due) over line as people_due_so_far
+    from other
+    window line as (
+        partition by campaign, scheme, as_of, parent
+        order by small desc, people_due, area_code
+        rows between unbounded preceding and current row
+    )
+),
+-- How far down the line is hidden; none where all of it would not be enough.
+covered as (
+    select
+        campaign, scheme, as_of,
+        parent,
+        min(place) filter (
+            where place >= greatest(smalls, 2)
+            and abs(people_due_so_far) not between 1 and 4
+        ) as upto
+    from lined
+    where smalls > 0
+    group by campaign, scheme, as_of, parent
+),
+hidden as (
+    select l.campaign, l.scheme, l.as_of, l.area_code
+    from lined as l
+    join covered as c on c.campaign = l.campaign and c.scheme = l.scheme and c.as_of = l.as_of and c.parent = l.parent
+    where c.upto is null or l.place <= c.upto
+    union all
+    select campaign, scheme, as_of, parent as area_code from covered where upto is null
+)
+select s.*
+from whole.mart.collection as s
+join whole.ref.area as a on a.area_code = s.area_code
+left join hidden as h on h.campaign = s.campaign and h.scheme = s.scheme and h.as_of = s.as_of and h.area_code = s.area_code
+where (a.level in ('city', 'town') or s.area_code in (select area_code from own)) and h.area_code is null
