@@ -4,7 +4,6 @@ package flight
 
 import (
 	"context"
-	"database/sql/driver"
 	"os"
 	"path/filepath"
 	"slices"
@@ -84,7 +83,7 @@ func byDriver(b *testing.B, path, ask string, want int64) time.Duration {
 		b.Fatal(err)
 	}
 	defer conn.Close()
-	stream, err := duckdb.NewArrowFromConn(conn.(driver.Conn))
+	stream, err := duckdb.NewArrowFromConn(conn)
 	if err != nil {
 		b.Fatal(err)
 	}

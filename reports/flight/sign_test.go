@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -287,11 +288,11 @@ func TestBrokenCallEndsAlone(t *testing.T) {
 	s := serve(t, city(t), func(_ *desk.Options, o *Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 	u, _ := s.users.Find("zhang")
 	ctx := metadata.NewIncomingContext(t.Context(), metadata.Pairs("authorization", "Bearer "+s.sessions.begin(u)))
-	_, err := s.unary(ctx, nil, nil, func(context.Context, any) (any, error) { panic("110101199003070011 broke") })
+	_, err := s.unary(ctx, nil, &grpc.UnaryServerInfo{FullMethod: "/x/GetSchema"}, func(context.Context, any) (any, error) { panic("110101199003070011 broke") })
 	if status.Code(err) != codes.Internal || strings.Contains(err.Error(), "broke") {
 		t.Errorf("told %v", err)
 	}
-	if text := log.String(); !strings.Contains(text, "broke") || strings.Contains(text, "110101199003070011") {
+	if text := log.String(); !strings.Contains(text, "method=GetSchema") || !strings.Contains(text, "code=Internal") || !strings.Contains(text, "broke") || strings.Contains(text, "110101199003070011") {
 		t.Errorf("logged %s", text)
 	}
 }
