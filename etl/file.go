@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -101,7 +102,7 @@ func (l *Loader) inTransaction(ctx context.Context, conn *sql.Conn, in *intake) 
 	if err != nil {
 		return nil, err
 	}
-	e := entry{load: first, whole: first, file: in.path, sha256: in.file.SHA256(), bytes: in.file.Size(),
+	e := entry{load: first, whole: first, file: cmp.Or(l.As, in.path), sha256: in.file.SHA256(), bytes: in.file.Size(),
 		at: l.now(), by: l.By, office: l.Office}
 	before, err := loadedBefore(ctx, conn, e.sha256, l.Dataset)
 	switch {

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"embed"
-	"html/template"
 	"io/fs"
 
 	"canbao/etl/refuse"
@@ -17,13 +16,27 @@ var assets embed.FS
 //go:embed page
 var page embed.FS
 
-// chartLibrary is the text of echarts, to be written into a page.
-func chartLibrary() (template.JS, error) { return libraryIn(assets) }
+// ChartLibrary is the text of echarts. The error is a refusal where the program
+// was built without it.
+func ChartLibrary() ([]byte, error) { return libraryIn(assets) }
 
-func libraryIn(files fs.FS) (template.JS, error) {
+// pageText is several files of the page as one.
+func pageText(names ...string) ([]byte, error) {
+	var all []byte
+	for _, name := range names {
+		text, err := page.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, text...)
+	}
+	return all, nil
+}
+
+func libraryIn(files fs.FS) ([]byte, error) {
 	text, err := fs.ReadFile(files, "assets/echarts.min.js")
 	if err != nil {
-		return "", &refuse.Error{
+		return nil, &refuse.Error{
 			What: refuse.Text{
 				ZH: "程序里没有图表库，无法生成通报",
 				EN: "this program was built without the chart library, so it cannot write a bulletin",
@@ -32,5 +45,5 @@ func libraryIn(files fs.FS) (template.JS, error) {
 			Err: err,
 		}
 	}
-	return template.JS(text), nil
+	return text, nil
 }

@@ -211,7 +211,7 @@ func areasFigures(b *measure.Bulletin, w words, i *measure.ItemFigures, id strin
 		if r.Withheld {
 			status, pace = textCell(measure.Hidden), textCell(measure.Hidden)
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{headCell(r.Area), count(r.Expected), count(r.Actual), rateCell(r.Shown()), count(r.ShortBy), pace, status}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{areaCell(r.Area, r.AreaCode, ""), count(r.Expected), count(r.Actual), rateCell(r.Shown()), count(r.ShortBy), pace, status}})
 	}
 	return t
 }

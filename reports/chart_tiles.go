@@ -202,7 +202,7 @@ func areasTable(b *measure.Bulletin, w words, id string, i *measure.ItemFigures)
 	t := &Table{ID: id + "-data", Caption: w.f("%s：各%s（目标%s）", "%s by %s (target %s)", w.title(i.Item), w.level(b.Level), targetText(i.Item)), Frozen: 2, Columns: []Column{
 		{Title: w.t("名次", "rank"), Kind: Count}, {Title: w.level(b.Level)}, {Title: w.t("比率（%）", "rate (%)"), Kind: Rate}, {Title: w.t("缺口人数", "people short"), Kind: Count}}}
 	for _, r := range i.Areas {
-		t.Rows = append(t.Rows, Row{Cells: []Cell{countCellIf(r.Rank), headCell(r.Area), shadedRate(r.Standing), shortCell(r.Standing)}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{countCellIf(r.Rank), areaCell(r.Area, r.AreaCode, ""), shadedRate(r.Standing), shortCell(r.Standing)}})
 	}
 	return t
 }

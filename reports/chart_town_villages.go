@@ -174,7 +174,7 @@ func townVillagesTable(w words, id string, i measure.Item, all []measure.Row) *T
 		{Title: w.level("village")}, {Title: w.t("应参保", "expected"), Kind: Count}, {Title: w.t("已参保", "counted"), Kind: Count},
 		{Title: w.t("比率（%）", "rate (%)"), Kind: Rate}, {Title: w.t("缺口人数", "people short"), Kind: Count}}}
 	for _, r := range all {
-		t.Rows = append(t.Rows, Row{Cells: []Cell{headCell(r.Area), countCell(r.Expected), countCell(r.Actual), shadedRate(r.Standing), shortCell(r.Standing)}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{areaCell(r.Area, r.AreaCode, ""), countCell(r.Expected), countCell(r.Actual), shadedRate(r.Standing), shortCell(r.Standing)}})
 	}
 	return t
 }

@@ -277,9 +277,9 @@ func villagesTable(w words, id string, i *measure.ItemFigures, lines []villageLi
 	t := &Table{ID: id + "-data", Caption: w.f("%s：各村社（目标%s）", "%s by village (target %s)", w.title(i.Item), targetText(i.Item)), Frozen: 2, Columns: []Column{
 		{Title: w.level("town")}, {Title: w.level("village")}, {Title: w.t("比率（%）", "rate (%)"), Kind: Rate}, {Title: w.t("缺口人数", "people short"), Kind: Count}}}
 	for _, l := range lines {
-		t.Rows = append(t.Rows, Row{Whole: true, Cells: []Cell{headCell(l.Town.Area), textCell(w.t("整体", "the whole")), rateCell(l.Town.Shown()), shortCell(l.Town.Standing)}})
+		t.Rows = append(t.Rows, Row{Whole: true, Cells: []Cell{areaCell(l.Town.Area, l.Town.AreaCode, ""), textCell(w.t("整体", "the whole")), rateCell(l.Town.Shown()), shortCell(l.Town.Standing)}})
 		for _, d := range l.Dots {
-			t.Rows = append(t.Rows, Row{Cells: []Cell{textCell(l.Town.Area), headCell(d.Row.Area), shadedRate(d.Row.Standing), shortCell(d.Row.Standing)}})
+			t.Rows = append(t.Rows, Row{Cells: []Cell{textCell(l.Town.Area), areaCell(d.Row.Area, d.Row.AreaCode, ""), shadedRate(d.Row.Standing), shortCell(d.Row.Standing)}})
 		}
 	}
 	return t

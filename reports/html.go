@@ -16,16 +16,16 @@ import (
 // HTML is the whole bulletin as one page that asks for nothing but itself: the
 // city, every town, the chart library.
 func (d *Document) HTML() ([]byte, error) {
-	library, err := chartLibrary()
+	library, err := ChartLibrary()
 	if err != nil {
 		return nil, err
 	}
-	script, err := page.ReadFile("page/charts.js")
+	script, err := pageText("page/draw.js", "page/turn.js")
 	if err != nil {
 		return nil, err
 	}
 	v := d.frame()
-	v.Library, v.Script = library, template.JS(script)
+	v.Library, v.Script = template.JS(library), template.JS(script)
 	v.Pages = append(v.Pages, d.cityView())
 	for n := range d.Towns {
 		p := d.townView(&d.Towns[n])
@@ -60,6 +60,9 @@ type frame struct {
 	Style              template.CSS
 	Library, Script    template.JS // empty where nothing moves
 	Pages              []*pageView
+
+	served bool                           // it becomes part of a page that has style and scripts of its own
+	link   func(area, item string) string // of such a page; nil for no links
 
 	ids       map[string]bool // taken
 	looks     map[string]int  // numbers of the looks of still pictures
@@ -174,17 +177,9 @@ func (f *frame) fillWith(name string, data any) ([]byte, error) {
 		return nil, err
 	}
 	f.Style = style
-	t, err := template.New(name).Funcs(template.FuncMap{
-		"t":     f.t,
-		"live":  func() bool { return f.Library != "" },
-		"under": func(title string, b Block) blockView { return blockView{&b, title} },
-		"table": f.table,
-		"still": f.still,
-		"brief": brief,
-		"id":    f.unique,
-	}).ParseFS(page, "page/"+name, "page/parts.html")
+	t, err := templates(name, func() *frame { return f })
 	if err != nil {
-		return nil, fmt.Errorf("read the page's templates: %w", err)
+		return nil, err
 	}
 	var b bytes.Buffer
 	if err := t.Execute(&b, data); err != nil {
@@ -193,21 +188,32 @@ func (f *frame) fillWith(name string, data any) ([]byte, error) {
 	return bytes.Replace(b.Bytes(), []byte(looksMark), []byte(f.lookStyle.String()), 1), nil
 }
 
+// templates are those of a file, filled from the frame that of returns.
+func templates(name string, of func() *frame) (*template.Template, error) {
+	t, err := template.New(name).Funcs(template.FuncMap{
+		"t":      func(zh, en string) string { return of().t(zh, en) },
+		"live":   func() bool { return of().Library != "" },
+		"served": func() bool { return of().served },
+		"link":   func(c Card) string { return of().address(c) },
+		"under":  func(title string, b Block) blockView { return blockView{&b, title} },
+		"table":  func(t *Table, under string) template.HTML { return of().table(t, under) },
+		"still":  func(p *draw.Picture) template.HTML { return of().still(p) },
+		"brief":  brief,
+		"id":     func(id string) string { return of().unique(id) },
+	}).ParseFS(page, "page/"+name, "page/parts.html")
+	if err != nil {
+		return nil, fmt.Errorf("read the page's templates: %w", err)
+	}
+	return t, nil
+}
+
 func (f *frame) style(name string) (template.CSS, error) {
-	var all strings.Builder
-	files := []string{"style.css", "print.css"}
+	second := "page/print.css"
 	if name == "wall.html" {
-		files = []string{"style.css", "wall.css"}
+		second = "page/wall.css"
 	}
-	for _, file := range files {
-		text, err := page.ReadFile("page/" + file)
-		if err != nil {
-			return "", err
-		}
-		all.Write(text)
-	}
-	all.WriteString(looksMark)
-	return template.CSS(all.String()), nil
+	text, err := pageText("page/style.css", second)
+	return template.CSS(string(text) + looksMark), err
 }
 
 // still is a picture as part of a figure that is named already: it keeps its
@@ -217,6 +223,9 @@ func (f *frame) still(p *draw.Picture) template.HTML {
 	text := p.SVG()
 	size := text[strings.Index(text, " viewBox="):strings.Index(text, " role=")]
 	_, drawing, _ := strings.Cut(text, ">")
+	if f.served {
+		return template.HTML(`<svg` + size + ` aria-hidden="true">` + drawing)
+	}
 	drawing = looks.ReplaceAllStringFunc(drawing, func(look string) string {
 		look, closed := strings.CutSuffix(strings.TrimSuffix(look, ">"), "/")
 		n, known := f.looks[look]

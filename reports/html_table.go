@@ -12,7 +12,7 @@ import (
 // end tags that HTML implies are left out, and html/template is asked for
 // nothing but its escaping.
 func (f *frame) table(t *Table, under string) template.HTML {
-	b := &tableWriter{words: f.words, t: t}
+	b := &tableWriter{words: f.words, frame: f, t: t}
 	caption, class := t.Caption, ""
 	if caption == "" {
 		caption, class = under, ` class="v"`
@@ -43,7 +43,8 @@ func (t *Table) frozen() int {
 type tableWriter struct {
 	strings.Builder
 	words
-	t *Table
+	frame *frame
+	t     *Table
 }
 
 func (b *tableWriter) add(parts ...string) {
@@ -109,12 +110,16 @@ func (b *tableWriter) cell(n int, c *Cell) {
 		b.add("<td", classes(when(column.Kind == Text, "l"), when(column.Minor, "m"), c.Class), ">")
 	}
 	if c.Bar > 0 {
-		b.add(`<i class="bar" style="--w:`, strconv.FormatFloat(min(c.Bar, 1), 'f', 3, 64), `"></i>`)
+		b.bar(min(c.Bar, 1))
+	}
+	text := escape(c.Text)
+	if to := b.frame.leads(c); to != "" {
+		text = `<a href="` + escape(to) + `">` + text + "</a>"
 	}
 	if c.Strong {
-		b.add("<b>", escape(c.Text), "</b>")
+		b.add("<b>", text, "</b>")
 	} else {
-		b.add(escape(c.Text))
+		b.add(text)
 	}
 	switch {
 	case c.Note == "" || c.Class == "met": // of what is met nothing is missing
@@ -123,6 +128,17 @@ func (b *tableWriter) cell(n int, c *Cell) {
 	default:
 		b.add(" <small>", escape(c.Note), "</small>")
 	}
+}
+
+// bar is a bar of that part of its room; where no style may be told as an
+// attribute it is drawn.
+func (b *tableWriter) bar(part float64) {
+	if !b.frame.served {
+		b.add(`<i class="bar" style="--w:`, strconv.FormatFloat(part, 'f', 3, 64), `"></i>`)
+		return
+	}
+	b.add(`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><path d="M0 0H`,
+		strconv.FormatFloat(100*part, 'f', 1, 64), `V10H0Z"/></svg>`)
 }
 
 func escape(s string) string {

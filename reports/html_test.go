@@ -16,7 +16,7 @@ import (
 // ourPart is the part of a page that is ours: all but the chart library.
 func ourPart(t testing.TB, text []byte) string {
 	t.Helper()
-	library, err := chartLibrary()
+	library, err := ChartLibrary()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,11 +76,18 @@ type Cell struct {
 	Bar    float64 // a bar beside the figure, 0 to 1; 0 is none
 	Strong bool
 	Head   bool // names its row
+
+	Area, Item string // codes of what it names, where a page of the service can tell more
 }
 
 func textCell(s string) Cell { return Cell{Text: s} }
 func headCell(s string) Cell { return Cell{Text: s, Head: true} }
 func noneCell() Cell         { return Cell{Text: measure.None} }
+
+// areaCell names an area, at an item or at all.
+func areaCell(name, code, item string) Cell {
+	return Cell{Text: name, Head: true, Area: code, Item: item}
+}
 
 func countCell(n int64) Cell { return Cell{Text: measure.Grouped(n), Kind: Count, Number: n} }
 

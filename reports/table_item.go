@@ -69,7 +69,7 @@ func (d *Document) ItemTable(i *measure.ItemFigures) *Table {
 	}
 	fields := append([]field{
 		{"", Column{Title: w.t("名次", "rank"), Kind: Count}, func(l *line) Cell { return standingRank(l.row) }},
-		{"", Column{Title: d.levelName()}, func(l *line) Cell { return headCell(l.head) }},
+		{"", Column{Title: d.levelName()}, func(l *line) Cell { return areaCell(l.head, l.row.AreaCode, "") }},
 	}, d.progressFields(targetColumn(w, i.Item))...)
 	fields = append(fields, d.paceFields()...)
 	if len(money) > 0 {
@@ -201,7 +201,7 @@ func (d *Document) itemFields() []field {
 	w, b := words(d.Lang), d.Figures
 	group := w.t("要求", "demand")
 	return []field{
-		{"", Column{Title: w.t("指标", "item")}, func(l *line) Cell { return headCell(l.head) }},
+		{"", Column{Title: w.t("指标", "item")}, func(l *line) Cell { return areaCell(l.head, "", l.item.ID) }},
 		{group, Column{Title: w.t("目标", "target"), Kind: Rate, Target: true}, func(l *line) Cell { return targetCell(w, l.item.Item) }},
 		{group, Column{Title: w.t("截止", "due"), Kind: Day, Minor: true}, func(l *line) Cell {
 			c := dayCell(w, l.item.Due)

@@ -58,7 +58,7 @@ func (d *Document) rankedByScore(p measure.Place) []Cell {
 		got, _ := p.Score.Float64()
 		score.Bar = min(1, got/b.Campaign.MaxPoints)
 	}
-	cells := []Cell{rankCell(p.Rank), climbedCell(p.Climbed()), headCell(p.Name), score}
+	cells := []Cell{rankCell(p.Rank), climbedCell(p.Climbed()), areaCell(p.Name, p.Code, ""), score}
 	if !b.Since.IsZero() {
 		cells = append(cells, orHidden(p.Withheld, scoreChange(p.Score, p.ScoreBefore)))
 	}
@@ -74,7 +74,7 @@ func (d *Document) rankedByRate(p measure.Place, name string) []Cell {
 	if rate.Kind == Rate {
 		rate.Bar = min(1, float64(rate.Number)/10_000)
 	}
-	cells := []Cell{rankCell(p.Rank), climbedCell(p.Climbed()), headCell(name), rate}
+	cells := []Cell{rankCell(p.Rank), climbedCell(p.Climbed()), areaCell(name, p.Code, ""), rate}
 	if !d.Figures.Since.IsZero() {
 		cells = append(cells, rowChange(&p.Key))
 	}
@@ -156,7 +156,7 @@ func (d *Document) PointsTable() *Table {
 	for _, p := range b.Ranking {
 		score := scoreCell(p.Score)
 		score.Strong = true
-		row := Row{Cells: []Cell{rankCell(p.Rank), headCell(p.Name), score}}
+		row := Row{Cells: []Cell{rankCell(p.Rank), areaCell(p.Name, p.Code, ""), score}}
 		for _, ip := range p.Points {
 			most, _ := d.mostPoints(ip.Item)
 			c := scoreCell(ip.Points)
@@ -217,7 +217,7 @@ func (d *Document) RatesTable() *Table {
 	}
 	t.Rows = append(t.Rows, whole)
 	for _, p := range b.Ranking {
-		row := Row{Cells: []Cell{rankCell(p.Rank), headCell(p.Name)}}
+		row := Row{Cells: []Cell{rankCell(p.Rank), areaCell(p.Name, p.Code, "")}}
 		for n := range b.Items {
 			row.Cells = append(row.Cells, heatCell(w, at[n][p.Code]))
 		}

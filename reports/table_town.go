@@ -148,7 +148,7 @@ func (d *Document) villagesByItem(t *measure.Town, cell func(measure.Standing) C
 	}
 	table.Rows = append(table.Rows, whole)
 	for _, v := range byRank(t.Villages, ranks) {
-		row := Row{Cells: []Cell{rankCell(ranks[v.Code]), headCell(v.Name)}}
+		row := Row{Cells: []Cell{rankCell(ranks[v.Code]), areaCell(v.Name, v.Code, "")}}
 		for n := range t.Items {
 			row.Cells = append(row.Cells, cell(at[n][v.Code]))
 		}

@@ -88,6 +88,13 @@ var datasetNames = map[string][2]string{
 	"headcount": {"统计人数", "headcount"}, "tally": {"汇总上报", "tally"},
 }
 
+// DatasetTitle, SourceTitle and SchemeTitle are what a bulletin calls a kind of
+// data, whose books a statement is from, and an insurance; the id itself where it
+// is none that it knows.
+func DatasetTitle(id, lang string) string { return words(lang).dataset(id) }
+func SourceTitle(id, lang string) string  { return words(lang).source(id) }
+func SchemeTitle(id, lang string) string  { return words(lang).scheme(id) }
+
 func (w words) dataset(name string) string {
 	if n, ok := datasetNames[name]; ok {
 		return w.t(n[0], n[1])

@@ -33,6 +33,7 @@ var rooms = map[string][]string{
 	"reports/flight": {"etl/refuse", "models/measure", "reports/access", "reports/audit", "reports/desk", "sql/answer", "sql/duck"},
 	"reports/export": {"etl/refuse", "models/measure", "reports", "reports/draw", "sql/answer"},
 	"reports/issue":  {"etl/refuse"},
+	"reports/web":    {"etl/refuse", "models/measure", "reports", "reports/access", "reports/audit", "reports/desk", "reports/draw", "reports/export", "sql/answer", "sql/duck"},
 	"sql":            {},
 	"sql/answer":     {"etl/refuse", "sql/duck"},
 	"sql/duck":       {"etl/refuse"},
@@ -59,6 +60,8 @@ var outside = map[string][]string{
 	"github.com/rogpeppe/":        {"reports/access", "reports/audit"}, // lockedfile: Go's own, of every system; else tests only
 	"github.com/google/go-cmp/":   nil,
 	"github.com/chromedp/":        {"reports/export"},
+	"github.com/alexedwards/":     {"reports/web"},
+	"github.com/prometheus/":      {"reports/web"},
 }
 
 type goPackage struct {

@@ -35,6 +35,10 @@ type settings struct {
 	Prose         string   `mapstructure:"prose"`
 	Map           string   `mapstructure:"map"`
 	Tiles         string   `mapstructure:"tiles"`
+	Listen        string   `mapstructure:"listen"`
+	Wire          string   `mapstructure:"wire"`
+	Cert          string   `mapstructure:"cert"`
+	CertKey       string   `mapstructure:"cert_key"`
 
 	// headers beyond those of the contract
 	synonyms []etl.Synonym
@@ -66,6 +70,7 @@ const (
 	making           // those that make a key
 	issuing          // the one that writes a bulletin
 	publishing       // the one that publishes snapshots
+	serving          // the one that runs the service
 )
 
 var settingTable = []setting{
@@ -95,6 +100,14 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "各镇街地图，GeoJSON（默认画成方块图）", EN: "map of the towns, GeoJSON (default: a map of tiles)"}},
 	{name: "tiles", def: "", path: true, group: issuing,
 		help: refuse.Text{ZH: "没有地图时各镇街方块的布局，CSV（默认义乌的，其他城市按名次）", EN: "where there is no map: how the tiles of the towns lie, CSV (default: Yiwu's, elsewhere by rank)"}},
+	{name: "listen", def: "127.0.0.1:8866", group: serving,
+		help: refuse.Text{ZH: "网页在哪个地址和端口（默认只有本机能访问；其他地址一律用 TLS）", EN: "address and port of the pages (default: this machine alone; any other is TLS only)"}},
+	{name: "wire", def: "127.0.0.1:8867", group: serving,
+		help: refuse.Text{ZH: "供工具连接的 Flight SQL 在哪个地址和端口，总用 TLS，off 为不开", EN: "address and port of Flight SQL for tools, always TLS; off for none"}},
+	{name: "cert", def: "", path: true, group: serving,
+		help: refuse.Text{ZH: "TLS 证书，PEM 文件（默认自行生成）", EN: "TLS certificate, a PEM file (default: one of its own making)"}},
+	{name: "cert_key", def: "", path: true, group: serving,
+		help: refuse.Text{ZH: "TLS 证书的私钥，PEM 文件", EN: "key of the TLS certificate, a PEM file"}},
 	{name: "quiet", def: false,
 		help: refuse.Text{ZH: "不显示进度和提示", EN: "no progress, no hints"}},
 }
@@ -283,6 +296,7 @@ func (s *settings) place(dir string, origins map[string]origin) {
 	}
 	s.KeyFile = join("key_file", s.KeyFile)
 	s.Prose, s.Map, s.Tiles = join("prose", s.Prose), join("map", s.Map), join("tiles", s.Tiles)
+	s.Cert, s.CertKey = join("cert", s.Cert), join("cert_key", s.CertKey)
 	for i, c := range s.Campaigns {
 		s.Campaigns[i] = join("campaigns", c)
 	}

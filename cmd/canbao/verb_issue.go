@@ -15,6 +15,7 @@ import (
 	"canbao/etl/refuse"
 	"canbao/models/measure"
 	"canbao/reports"
+	"canbao/reports/audit"
 	"canbao/reports/export"
 	"canbao/reports/issue"
 	"canbao/sql/duck"
@@ -80,20 +81,13 @@ func (a *app) issue(ctx context.Context, q issueAsked) error {
 		return err
 	}
 	defer lock.Release()
-	order, err := a.order(ctx, asked, &q)
+	d, err := a.begin(audit.Bulletin, fmt.Sprintf("issue number %d of %s as of %s", q.number, asked.campaign.ID, asked.day.Format(time.DateOnly)))
 	if err != nil {
 		return err
 	}
-	draft, err := issue.Begin(order)
-	if err != nil {
+	done, err := a.issueOn(ctx, asked, &q, d)
+	if err := d.end(ctx, err); err != nil {
 		return err
-	}
-	if err := a.writeIssue(ctx, asked, q, draft); err != nil {
-		return errors.Join(err, draft.Abandon())
-	}
-	done, err := draft.Finish()
-	if err != nil {
-		return errors.Join(err, draft.Abandon())
 	}
 	for _, f := range done.Files {
 		if f.Kind == issue.BulletinFile {
@@ -104,6 +98,37 @@ func (a *app) issue(ctx context.Context, q issueAsked) error {
 	}
 	a.tellIssued(done)
 	return nil
+}
+
+// issueOn issues a bulletin. Its manifest tells how far the record went, and the
+// record of the deed the hash of the manifest.
+func (a *app) issueOn(ctx context.Context, asked *asked, q *issueAsked, d *deed) (*issue.Issued, error) {
+	order, err := a.order(ctx, asked, q)
+	if err != nil {
+		return nil, err
+	}
+	d.entry.Snapshot = order.Manifest.Snapshot.Number
+	head, err := audit.HeadOf(a.auditDir())
+	if err != nil {
+		return nil, err
+	}
+	if head.Seq > 0 {
+		order.Manifest.Record = &issue.Record{Entry: head.Seq, Head: head.Hash}
+	}
+	draft, err := issue.Begin(order)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.writeIssue(ctx, asked, *q, draft); err != nil {
+		return nil, errors.Join(err, draft.Abandon())
+	}
+	done, err := draft.Finish()
+	if err != nil {
+		return nil, errors.Join(err, draft.Abandon())
+	}
+	sum, err := done.Sum()
+	d.entry.What += fmt.Sprintf(", revision %d, %s, manifest %s", done.Revision, strings.Join(done.Editions, " "), sum)
+	return done, err
 }
 
 // mayIssue refuses what was not told, or cannot be meant.
@@ -173,7 +198,7 @@ func (a *app) order(ctx context.Context, asked *asked, q *issueAsked) (issue.Ord
 	o := issue.Order{Dir: a.issuedDir(), Reissue: q.reissue, Reason: q.reason, Manifest: issue.Manifest{
 		Campaign: asked.campaign.ID, Title: refuse.Text{ZH: asked.campaign.Title, EN: asked.campaign.TitleEN}.In(a.set.Lang), Number: q.number,
 		AsOf: asked.day.Format(time.DateOnly), Editions: q.editions, Lang: a.set.Lang, IssuedAt: time.Now().In(shanghai).Truncate(time.Second), IssuedBy: a.who(),
-		Snapshot:       issue.Snapshot{Number: in.Snapshot.Number, BuiltAt: in.Snapshot.BuiltAt, Program: in.Snapshot.Program, DuckDB: in.Snapshot.DuckDB},
+		Snapshot:       issue.Snapshot{Number: in.Snapshot.Number, BuiltAt: onTheWall(in.Snapshot.BuiltAt), Program: in.Snapshot.Program, DuckDB: in.Snapshot.DuckDB},
 		CampaignSHA256: in.CampaignSHA256, AreasSHA256: in.AreasSHA256, Loads: []issue.Load{},
 	}}
 	if !b.Since.IsZero() {
@@ -181,12 +206,18 @@ func (a *app) order(ctx context.Context, asked *asked, q *issueAsked) (issue.Ord
 	}
 	for _, l := range in.Loads {
 		o.Manifest.Loads = append(o.Manifest.Loads, issue.Load{Load: l.Load, File: l.File, Part: l.Part, Dataset: l.Dataset,
-			LoadedAt: l.LoadedAt, Rows: l.Rows, Accepted: l.Accepted, SHA256: l.SHA256})
+			LoadedAt: onTheWall(l.LoadedAt), Rows: l.Rows, Accepted: l.Accepted, SHA256: l.SHA256})
 	}
 	for _, f := range figures {
 		o.Figures = append(o.Figures, issue.Figures{Table: strings.TrimPrefix(f.Table, "mart."), Columns: f.Columns, Rows: f.Cells})
 	}
 	return o, nil
+}
+
+// onTheWall is a moment of the warehouse, which keeps what the clock on the wall
+// showed, with the zone it was in.
+func onTheWall(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, shanghai)
 }
 
 // writeIssue writes the bulletin into the folder of the draft.

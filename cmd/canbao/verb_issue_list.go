@@ -32,7 +32,7 @@ func (a *app) issueList() error {
 	l := listing{columns: []column{
 		{key: "campaign", title: refuse.Text{ZH: "考核方案", EN: "campaign"}},
 		{key: "number", title: refuse.Text{ZH: "期号", EN: "number"}, right: true},
-		{key: "revision", title: refuse.Text{ZH: "版", EN: "revision"}, right: true},
+		{key: "revision", title: refuse.Text{ZH: "版次", EN: "revision"}, right: true},
 		{key: "as_of", title: refuse.Text{ZH: "截至", EN: "as of"}},
 		{key: "editions", title: refuse.Text{ZH: "版本", EN: "editions"}},
 		{key: "issued_at", title: refuse.Text{ZH: "发出时间", EN: "issued"}},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -75,8 +76,42 @@ type visitBook struct {
 
 // writeBook writes the list as a workbook.
 func (a *app) writeBook(ctx context.Context, list *measure.Worklist, names *namer, q listAsked) error {
-	b := &visitBook{a: a, list: list, whole: q.reveal, file: excelize.NewFile()}
-	defer b.file.Close()
+	book, err := a.makeBook(ctx, list, names)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	if err := saveBook(book, q.out); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(a.out, q.out); err != nil {
+		return err
+	}
+	a.tellList(list, names, list.Total)
+	return nil
+}
+
+// fitsBook refuses a list that is longer than a workbook.
+func fitsBook(list *measure.Worklist) error {
+	if list.Total <= bookPeople {
+		return nil
+	}
+	return wrong(refuse.Text{ZH: fmt.Sprintf("名单有 %s 人，走访表最多 %s 人", thousands(list.Total), thousands(bookPeople)),
+		EN: fmt.Sprintf("the list has %s people, a workbook takes %s", thousands(list.Total), thousands(bookPeople))},
+		refuse.Text{ZH: "按镇街或村社分别导出，或用 --format csv", EN: "take a town or a village at a time, or --format csv"})
+}
+
+// makeBook makes the workbook of a list, in memory. The caller closes it.
+func (a *app) makeBook(ctx context.Context, list *measure.Worklist, names *namer) (*excelize.File, error) {
+	b := &visitBook{a: a, list: list, whole: names.whole, file: excelize.NewFile()}
+	err := b.fill(ctx, names)
+	if err != nil {
+		return nil, errors.Join(err, b.file.Close())
+	}
+	return b.file, nil
+}
+
+func (b *visitBook) fill(ctx context.Context, names *namer) error {
 	err := b.style()
 	if err == nil {
 		err = b.begin()
@@ -84,8 +119,8 @@ func (a *app) writeBook(ctx context.Context, list *measure.Worklist, names *name
 	if err != nil {
 		return fmt.Errorf("make the workbook: %w", err)
 	}
-	names.list = list
-	err = list.Each(ctx, func(people []measure.Missing) error {
+	names.list = b.list
+	err = b.list.Each(ctx, func(people []measure.Missing) error {
 		told, err := names.tell(ctx, people)
 		if err != nil {
 			return err
@@ -103,13 +138,6 @@ func (a *app) writeBook(ctx context.Context, list *measure.Worklist, names *name
 	if err := b.end(); err != nil {
 		return fmt.Errorf("write the workbook: %w", err)
 	}
-	if err := saveBook(b.file, q.out); err != nil {
-		return err
-	}
-	if _, err := fmt.Fprintln(a.out, q.out); err != nil {
-		return err
-	}
-	a.tellList(list, names, list.Total)
 	return nil
 }
 

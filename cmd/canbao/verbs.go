@@ -25,6 +25,7 @@ func (a *app) verbs() []*cobra.Command {
 		a.describeVerb(),
 		a.queryVerb(),
 		a.shellVerb(),
+		a.serveVerb(),
 		a.userVerb(),
 		a.auditVerb(),
 		a.keyVerb(),

@@ -27,10 +27,17 @@ type Worklist struct {
 	AsOf     time.Time
 	Total    int64 // people
 
-	r     *Reader
-	parts []part
-	heard bool      // the snapshot tells what people answered
-	held  []Missing // of a village, which is read at once
+	r      *Reader
+	counts []areaCount // by code; none of a village
+	parts  []part
+	heard  bool      // the snapshot tells what people answered
+	held   []Missing // of a village, which is read at once
+}
+
+// areaCount is how many people of the smallest areas are missing.
+type areaCount struct {
+	code   string
+	people int64
 }
 
 // part is a stretch of areas, by code, that are read together.
@@ -149,15 +156,11 @@ var everywhere = part{"", string(utf8.MaxRune)}
 // count counts the missing of every area inside, and settles which are read
 // together.
 func (w *Worklist) count(ctx context.Context) error {
-	type count struct {
-		code   string
-		people int64
-	}
 	placed, err := w.placed()
 	if err != nil {
 		return err
 	}
-	all, err := list(ctx, w.r, "who is missing", func(rows *sql.Rows) (c count, err error) {
+	w.counts, err = list(ctx, w.r, "who is missing", func(rows *sql.Rows) (c areaCount, err error) {
 		err = rows.Scan(&c.code, &c.people)
 		return c, err
 	}, "with "+placed+`
@@ -169,7 +172,7 @@ func (w *Worklist) count(ctx context.Context) error {
 		return err
 	}
 	var held int64
-	for _, c := range all {
+	for _, c := range w.counts {
 		if len(w.parts) == 0 || held+c.people > partPeople {
 			w.parts, held = append(w.parts, part{first: c.code}), 0
 		}
@@ -197,6 +200,32 @@ func (w *Worklist) Each(ctx context.Context, fn func([]Missing) error) error {
 		}
 	}
 	return nil
+}
+
+// Page reads some of the missing, in the order of Each: those behind the first
+// skip, most at most. Only the areas they belong to are read.
+func (w *Worklist) Page(ctx context.Context, skip, most int64) ([]Missing, error) {
+	skip, most = max(skip, 0), max(most, 0)
+	if len(w.held) > 0 {
+		return w.held[min(skip, w.Total):min(skip+most, w.Total)], nil
+	}
+	var p part
+	var passed, before int64 // people of the areas so far, and of those before the first one read
+	for _, c := range w.counts {
+		if passed+c.people > skip && passed < skip+most {
+			if p.last == "" {
+				p.first, before = c.code, passed
+			}
+			p.last = c.code
+		}
+		passed += c.people
+	}
+	if p.last == "" {
+		return nil, nil
+	}
+	people, err := w.read(ctx, p)
+	n := int64(len(people))
+	return people[min(skip-before, n):min(skip-before+most, n)], err
 }
 
 // read reads the missing of a part.

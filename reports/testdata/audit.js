@@ -5,7 +5,7 @@
   function shown(e) { return e.getClientRects().length > 0 && e.checkVisibility({ visibilityProperty: true, opacityProperty: true }); }
   function all(selector) { return Array.from(document.querySelectorAll(selector)).filter(shown); }
   function where(e) { return e.tagName.toLowerCase() + (e.className && e.className.baseVal === undefined ? '.' + e.className : '') + ' "' + e.textContent.trim().slice(0, 30) + '"'; }
-  function name(e) { return e.getAttribute('aria-label') || ''; }
+  function name(e) { return (e.getAttribute('aria-label') || '') + Array.from(e.labels || []).map(function (l) { return l.textContent; }).join(''); }
 
   // Pictures, landmarks, links.
   all('img, svg, [role=img]').forEach(function (e) {

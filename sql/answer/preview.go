@@ -19,7 +19,7 @@ type Cell struct {
 type First struct {
 	Columns []string
 	Types   []string // as DuckDB names them
-	Right   []bool // columns of numbers
+	Right   []bool   // columns of numbers
 	Rows    [][]Cell
 	More    int64 // rows beyond these
 	Cut     bool  // there are even more: counting them was given up

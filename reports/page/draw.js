@@ -1,6 +1,7 @@
 'use strict';
-(function () {
-  var root = document.documentElement, font = getComputedStyle(document.body).fontFamily;
+// canbao draws the charts below a root, and lets go of them.
+var canbao = (function () {
+  var font = getComputedStyle(document.body).fontFamily, drawn = [];
 
   // A chart is drawn when its figure comes near the window, so that the page is
   // there at once however many there are. Until then, and on paper, its still
@@ -12,9 +13,7 @@
       try { draw(s.target); } catch (e) { setTimeout(function () { throw e; }); }
     });
   }, { rootMargin: '500px 0px' });
-  document.querySelectorAll('.box.live').forEach(function (box) { near.observe(box); });
 
-  var drawn = [];
   function draw(box) {
     var c = JSON.parse(box.querySelector('script').textContent), o = ready(c.option);
     var place = document.createElement('div');
@@ -57,49 +56,6 @@
     return o;
   }
 
-  var toc = document.querySelector('.toc'), whole = toc.innerHTML, title = document.title, shown = null;
-
-  // show opens the page on which the address's part lies, and the part.
-  function show() {
-    var part = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    var page = part && part.closest('.page') || document.querySelector('.page');
-    var town = page.classList.contains('town'), turned = page !== shown;
-    if (turned) {
-      if (shown) shown.classList.remove('on');
-      page.classList.add('on');
-      root.className = town ? 'js town' : 'js';
-      toc.innerHTML = town ? '' : whole;
-      if (town) page.querySelectorAll('section[id]').forEach(function (s) {
-        var a = toc.appendChild(document.createElement('li')).appendChild(document.createElement('a'));
-        a.href = '#' + s.id;
-        a.textContent = s.querySelector('h2').textContent;
-      });
-      document.title = town ? page.querySelector('h1').textContent + ' ' + title : title;
-      document.querySelectorAll('.nav .home, .towns a').forEach(function (a) {
-        if (a.hash === '#' + page.id) a.setAttribute('aria-current', 'page'); else a.removeAttribute('aria-current');
-      });
-      if (shown && part === page) page.querySelector('h1').focus({ preventScroll: true });
-      shown = page;
-    }
-    if (!part) return;
-    for (var d = part.querySelector(':scope > details') || part; d; d = d.parentElement) if (d.tagName === 'DETAILS') d.open = true;
-    if (part === page) window.scrollTo(0, 0); else if (turned || part.matches('.annex')) part.scrollIntoView();
-  }
-  window.addEventListener('hashchange', show);
-  show();
-
-  // The list of towns closes when one is chosen, and by Escape.
-  var towns = document.querySelector('.towns');
-  if (towns) {
-    towns.addEventListener('click', function (e) { if (e.target.closest('a')) towns.open = false; });
-    document.addEventListener('click', function (e) { if (!towns.contains(e.target)) towns.open = false; });
-    towns.addEventListener('keydown', function (e) {
-      if (e.key !== 'Escape' || !towns.open) return;
-      towns.open = false;
-      towns.querySelector('summary').focus();
-    });
-  }
-
   // What does not scroll is no stop for the keyboard.
   var sized = new ResizeObserver(function (all) {
     all.forEach(function (e) {
@@ -111,8 +67,6 @@
       if (fits) b.removeAttribute('tabindex'); else b.tabIndex = 0;
     });
   });
-  document.querySelectorAll('.s').forEach(function (b) { sized.observe(b); });
-
   var waiting;
   window.addEventListener('resize', function () {
     clearTimeout(waiting);
@@ -122,4 +76,25 @@
       });
     }, 120);
   });
+
+  return {
+    show: function (root) {
+      // A page that takes no style of its own tells the height as data.
+      root.querySelectorAll('.box[data-h]').forEach(function (box) {
+        box.style.setProperty('--h', box.dataset.h + 'px');
+        box.classList.add('live');
+      });
+      root.querySelectorAll('.box.live').forEach(function (box) { near.observe(box); });
+      root.querySelectorAll('.s').forEach(function (b) { sized.observe(b); });
+    },
+    drop: function (root) {
+      root.querySelectorAll('.box.live').forEach(function (box) { near.unobserve(box); });
+      root.querySelectorAll('.s').forEach(function (b) { sized.unobserve(b); });
+      drawn = drawn.filter(function (d) {
+        if (root.contains(d.box)) d.chart.dispose();
+        return !root.contains(d.box);
+      });
+    }
+  };
 })();
+canbao.show(document);

@@ -1,0 +1,279 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// BenchmarkPages asks a running service for the pages of a city with 714
+// villages on any of its days, over loopback:
+//
+//   - ahead-s: seconds until every day is composed, after which nobody waits.
+//   - alone-p50-ms, alone-p99-ms: one client. Wanted: 50.
+//   - pages/s, p50-ms, p99-ms: 64 clients at once, each with the next request as
+//     soon as the last is answered.
+//   - 5xx: answers that failed. Wanted: 0.
+//   - start-MB, peak-MB: memory of the process when all is composed, and the most
+//     it held.
+//
+// CANBAO_BENCH_SECONDS is how long the 64 clients ask (3). How many people there
+// are hardly matters: pages are made of sums.
+func BenchmarkPages(b *testing.B) {
+	seconds, _ := strconv.Atoi(os.Getenv("CANBAO_BENCH_SECONDS"))
+	if seconds == 0 {
+		seconds = 3
+	}
+	dir := b.TempDir()
+	r := &road{b: b, dir: dir, program: filepath.Join(dir, "canbao"), city: filepath.Join(dir, "city")}
+	b.Setenv("XDG_CONFIG_HOME", filepath.Join(dir, "config"))
+	r.run("go", "build", "-tags", "duckdb_arrow", "-o", r.program, ".")
+	r.run(r.program, "demo", "--people", "100000", "--workspace", r.city, "--quiet")
+	c := r.serve()
+	for b.Loop() {
+		b.ReportMetric(c.untilComposed().Seconds(), "ahead-s")
+		alone := c.ask(1, 200, time.Minute)
+		b.ReportMetric(alone.at(0.5), "alone-p50-ms")
+		b.ReportMetric(alone.at(0.99), "alone-p99-ms")
+		b.ReportMetric(c.memory("VmRSS"), "start-MB")
+		all := c.ask(64, 1<<30, time.Duration(seconds)*time.Second)
+		b.ReportMetric(float64(len(all.took))/float64(seconds), "pages/s")
+		b.ReportMetric(all.at(0.5), "p50-ms")
+		b.ReportMetric(all.at(0.99), "p99-ms")
+		b.ReportMetric(float64(alone.failed+all.failed), "5xx")
+		b.ReportMetric(c.memory("VmHWM"), "peak-MB")
+		b.Logf("%d pages, statuses %v", len(all.took), all.statuses)
+	}
+}
+
+// clients ask a service that runs as a process of its own.
+type clients struct {
+	b       *testing.B
+	process *os.Process
+	base    string
+	begun   time.Time
+	jar     http.CookieJar
+	pages   []string
+}
+
+// serve starts the service and signs in.
+func (r *road) serve() *clients {
+	r.b.Helper()
+	const password = "一个很长的口令 7391"
+	add := exec.Command(r.program, "user", "add", "lin", "--role", "leader", "--workspace", r.city)
+	add.Stdin = strings.NewReader(password + "\n")
+	if text, err := add.CombinedOutput(); err != nil {
+		r.b.Fatalf("user add: %v\n%s", err, text)
+	}
+	cmd := exec.Command(r.program, "serve", "--workspace", r.city, "--listen", "127.0.0.1:0", "--wire", "off", "--lang", "en")
+	errs, err := cmd.StderrPipe()
+	if err != nil {
+		r.b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		r.b.Fatal(err)
+	}
+	r.b.Cleanup(func() {
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			r.b.Error(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			r.b.Error(err)
+		}
+	})
+	c := &clients{b: r.b, process: cmd.Process, begun: time.Now(), base: firstAddress(r.b, errs)}
+	if c.jar, err = cookiejar.New(nil); err != nil {
+		r.b.Fatal(err)
+	}
+	a, err := (&http.Client{Jar: c.jar}).PostForm(c.base+"/sign-in", url.Values{"name": {"lin"}, "password": {password}})
+	if err != nil {
+		r.b.Fatal(err)
+	}
+	text, err := io.ReadAll(a.Body)
+	a.Body.Close()
+	if err != nil || a.StatusCode != http.StatusOK {
+		r.b.Fatalf("sign in: %d %v", a.StatusCode, err)
+	}
+	c.pages = pagesOf(r.b, string(text), filepath.Join(r.city, "areas.csv"))
+	return c
+}
+
+var pagesAt = regexp.MustCompile(`pages are at (\S+),`)
+
+// firstAddress reads what the service says until it tells its address, and goes
+// on reading so that the log never fills the pipe.
+func firstAddress(b *testing.B, errs io.Reader) string {
+	b.Helper()
+	var said bytes.Buffer
+	part := make([]byte, 4096)
+	for {
+		n, err := errs.Read(part)
+		said.Write(part[:n])
+		if found := pagesAt.FindSubmatch(said.Bytes()); found != nil {
+			go io.Copy(io.Discard, errs)
+			return string(found[1])
+		}
+		if err != nil {
+			b.Fatalf("the service did not start: %s", &said)
+		}
+	}
+}
+
+// pagesOf are the addresses a leader meets: the parts of the city, its towns,
+// items and some villages.
+func pagesOf(b *testing.B, first, areas string) []string {
+	b.Helper()
+	pages := []string{"/", "/", "/", "/items", "/items", "/money", "/basis"}
+	for _, found := range regexp.MustCompile(`href="(/area/[0-9]+)`).FindAllStringSubmatch(first, -1) {
+		pages = append(pages, found[1])
+	}
+	for _, item := range []string{"medical_hukou", "pension_coverage", "critical_uptake", "medical_collection_full"} {
+		pages = append(pages, "/item/"+item)
+	}
+	text, err := os.ReadFile(areas)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, line := range strings.Split(string(text), "\n") {
+		if f := strings.Split(line, ","); len(f) > 3 && f[3] == "village" && strings.HasSuffix(f[0], "1") {
+			pages = append(pages, "/area/"+f[0])
+		}
+		if len(pages) > 60 {
+			break
+		}
+	}
+	return pages
+}
+
+var composed = regexp.MustCompile(`canbao_press_seconds_count (\d+)`)
+
+// untilComposed waits until no further day is composed, and tells when that was.
+func (c *clients) untilComposed() time.Duration {
+	c.b.Helper()
+	last, at := "", time.Now()
+	for time.Since(at) < 5*time.Second {
+		a, err := http.Get(c.base + "/metrics")
+		if err != nil {
+			c.b.Fatal(err)
+		}
+		text, err := io.ReadAll(a.Body)
+		a.Body.Close()
+		found := composed.FindStringSubmatch(string(text))
+		if err != nil || found == nil {
+			c.b.Fatalf("metrics: %v", err)
+		}
+		if found[1] != last {
+			last, at = found[1], time.Now()
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	return at.Sub(c.begun)
+}
+
+// answers are how long each took, in milliseconds, sorted.
+type answers struct {
+	took     []float64
+	statuses map[int]int
+	failed   int
+}
+
+// at is a quantile.
+func (a *answers) at(q float64) float64 {
+	if len(a.took) == 0 {
+		return 0
+	}
+	return a.took[min(len(a.took)-1, int(q*float64(len(a.took))))]
+}
+
+// ask has so many clients ask until the time is over or each has asked most.
+func (c *clients) ask(number, most int, long time.Duration) *answers {
+	c.b.Helper()
+	ctx, stop := context.WithTimeout(context.Background(), long)
+	defer stop()
+	transport := &http.Transport{MaxIdleConnsPerHost: number, DisableCompression: true}
+	defer transport.CloseIdleConnections()
+	all := &answers{statuses: map[int]int{}}
+	var mutex sync.Mutex
+	var group sync.WaitGroup
+	for n := range number {
+		group.Go(func() {
+			dice := rand.New(rand.NewPCG(uint64(n), 1))
+			client := &http.Client{Transport: transport, Jar: c.jar}
+			mine := &answers{statuses: map[int]int{}}
+			for range most {
+				status, took, err := c.one(ctx, client, dice)
+				if err != nil {
+					if ctx.Err() == nil {
+						c.b.Error(err)
+					}
+					break
+				}
+				mine.took = append(mine.took, took.Seconds()*1000)
+				mine.statuses[status]++
+				if status >= 500 {
+					mine.failed++
+				}
+			}
+			mutex.Lock()
+			defer mutex.Unlock()
+			all.took, all.failed = append(all.took, mine.took...), all.failed+mine.failed
+			for s, n := range maps.All(mine.statuses) {
+				all.statuses[s] += n
+			}
+		})
+	}
+	group.Wait()
+	slices.Sort(all.took)
+	return all
+}
+
+// one asks for a page of a day of the campaign.
+func (c *clients) one(ctx context.Context, client *http.Client, dice *rand.Rand) (int, time.Duration, error) {
+	day := time.Date(2020, 11, 1+dice.IntN(49), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+	page := c.pages[dice.IntN(len(c.pages))]
+	q, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+page+"?day="+day, nil)
+	if err != nil {
+		return 0, 0, err
+	}
+	begun := time.Now()
+	a, err := client.Do(q)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer a.Body.Close()
+	if _, err := io.Copy(io.Discard, a.Body); err != nil {
+		return 0, 0, err
+	}
+	return a.StatusCode, time.Since(begun), nil
+}
+
+// memory is what Linux tells of the service's memory, in MB; 0 elsewhere.
+func (c *clients) memory(what string) float64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.process.Pid))
+	if err != nil {
+		return 0
+	}
+	found := regexp.MustCompile(what + `:\s+(\d+) kB`).FindSubmatch(text)
+	if found == nil {
+		return 0
+	}
+	kilo, _ := strconv.ParseFloat(string(found[1]), 64)
+	return kilo / 1000
+}

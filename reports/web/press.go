@@ -1,0 +1,173 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"canbao/models/measure"
+	"canbao/reports/access"
+	"canbao/reports/desk"
+)
+
+// press composes the pages of a day and keeps them: what a bulletin says of a
+// day takes some tenths of a second to say, and is asked for hundreds of times.
+// What is kept is packed and has a bound, and goes with its snapshot.
+type press struct {
+	s        *Server
+	kept     *kept
+	once     singleflight.Group
+	turns    chan struct{} // so many compose at once
+	outlines outlines
+}
+
+// keptBytes bounds what a press keeps: the days of a campaign, in both languages.
+const keptBytes = 96 << 20
+
+func newPress(s *Server) *press {
+	return &press{s: s, kept: newKept(keptBytes), turns: make(chan struct{}, 2)}
+}
+
+// leaf says which pages are wanted: of a day, from a snapshot, for who sees so
+// much of it. Name is the code of a village, empty for all pages of the city and
+// its towns.
+type leaf struct {
+	snapshot int
+	areas    string // of a town's user, empty for the whole
+	lang     words
+	campaign string
+	day      string
+	name     string
+}
+
+func (l leaf) String() string {
+	return strings.Join([]string{strconv.Itoa(l.snapshot), l.areas, string(l.lang), l.campaign, l.day, l.name}, "\x00")
+}
+
+// whole is who composes ahead of need: it sees all figures.
+var whole = access.User{Role: access.Leader}
+
+// number is that of the snapshot the pages speak of now.
+func (p *press) number(ctx context.Context) (int, error) {
+	l, err := p.s.Desk.Lease(ctx, whole)
+	if err != nil {
+		return 0, err
+	}
+	defer l.Release()
+	return l.Number, nil
+}
+
+// sheets are the pages of a leaf, composed if nobody has asked before.
+func (p *press) sheets(ctx context.Context, lease *desk.Lease, l leaf) (*sheets, error) {
+	if found := p.kept.get(l); found != nil {
+		return found, nil
+	}
+	// Who asked may go away meanwhile; the next one still wants it.
+	ctx = context.WithoutCancel(ctx)
+	got, err, _ := p.once.Do(l.String(), func() (any, error) {
+		if found := p.kept.get(l); found != nil {
+			return found, nil
+		}
+		if l.name == "" {
+			p.turns <- struct{}{}
+			defer func() { <-p.turns }()
+		}
+		begun := time.Now()
+		made, err := p.compose(ctx, lease, l)
+		if err != nil {
+			return nil, err
+		}
+		p.s.metrics.pressed.Observe(time.Since(begun).Seconds())
+		p.kept.put(l, made)
+		return made, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return got.(*sheets), nil
+}
+
+// aheadPause is how often it is looked for a new snapshot to compose ahead.
+const aheadPause = time.Second
+
+// ahead composes the days of each new snapshot before anybody asks, the last one
+// first, and takes no more than half of one processor for it.
+func (p *press) ahead(ctx context.Context) {
+	done := 0
+	for wait := time.Duration(0); ; wait = aheadPause {
+		if !sleep(ctx, wait) {
+			return
+		}
+		n, err := p.number(ctx)
+		if err != nil || n == done {
+			continue
+		}
+		p.kept.forget(n)
+		if err := p.all(ctx, n); err != nil && ctx.Err() == nil {
+			p.s.Log.Error("compose ahead", "error", err.Error())
+		}
+		done = n
+	}
+}
+
+// all composes every day of a snapshot, until there is a newer one.
+func (p *press) all(ctx context.Context, number int) error {
+	lease, err := p.s.Desk.Lease(ctx, whole)
+	if err != nil {
+		return err
+	}
+	campaign, err := lease.Reader.Campaign(ctx, p.s.Campaign)
+	lease.Release()
+	if err != nil {
+		return err
+	}
+	for _, day := range daysBack(campaign) {
+		begun := time.Now()
+		lease, err := p.s.Desk.Lease(ctx, whole)
+		if err != nil {
+			return err
+		}
+		if lease.Number != number {
+			lease.Release()
+			return nil
+		}
+		_, err = p.sheets(ctx, lease, leaf{snapshot: number, lang: p.language(), campaign: campaign.ID, day: day})
+		lease.Release()
+		if err != nil {
+			return fmt.Errorf("day %s: %w", day, err)
+		}
+		if !sleep(ctx, time.Since(begun)) {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (p *press) language() words { return words(words(p.s.Lang).t("zh", "en")) }
+
+// daysBack are the days that have figures: the latest one of which anything is
+// known first, those before it backwards, and at last those after it.
+func daysBack(c *measure.Campaign) []string {
+	var days []string
+	for d := c.Latest; !d.Before(c.Opening); d = d.AddDate(0, 0, -1) {
+		days = append(days, d.Format(time.DateOnly))
+	}
+	for d := c.Latest.AddDate(0, 0, 1); !d.After(c.LastDay); d = d.AddDate(0, 0, 1) {
+		days = append(days, d.Format(time.DateOnly))
+	}
+	return days
+}
+
+// sleep waits, and tells whether there is a reason to go on.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
