@@ -247,6 +247,31 @@ func TestSignOut(t *testing.T) {
 	}
 }
 
+// TestSignOutOfOneOfTwo: two programs with the same token do not end each other's
+// answers and statements.
+func TestSignOutOfOneOfTwo(t *testing.T) {
+	s := serve(t, city(t), nil)
+	token, _, err := s.users.NewToken("zhang", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, two, ctx := s.client(), s.client(), bearer(t.Context(), token)
+	p, err := one.Prepare(ctx, "select 42")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := two.CloseSession(ctx, nil); err != nil {
+		t.Error(err)
+	}
+	info, err := p.Execute(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines, _, err := read(ctx, one, info); err != nil || lines[0] != "42" {
+		t.Errorf("%v, %v", lines, err)
+	}
+}
+
 // TestStopLetsAnswersEnd: a server that stops gives the answers under way first,
 // and takes no new ones.
 func TestStopLetsAnswersEnd(t *testing.T) {
