@@ -70,6 +70,9 @@ func (p *part) start(ctx context.Context, conn *sql.Conn, workers int) (err erro
 		if p.c.kept, err = keptDocuments(ctx, conn); err != nil {
 			return err
 		}
+		if p.c.foreign, err = foreigners(ctx, conn); err != nil {
+			return err
+		}
 	}
 	p.convert(ctx, workers)
 	return nil
@@ -89,13 +92,14 @@ func (in *intake) close() {
 
 // ahead takes the next file in while the database is busy with the one before.
 type ahead struct {
-	files chan *intake
-	stop  context.CancelFunc
+	files  chan *intake
+	stop   context.CancelFunc
+	peeked *intake // asked for and not yet taken
 }
 
 func (l *Loader) takeAhead(ctx context.Context, paths []string) *ahead {
 	ctx, stop := context.WithCancel(ctx)
-	a := &ahead{files: make(chan *intake), stop: stop}
+	a := &ahead{files: make(chan *intake, 2), stop: stop}
 	go func() {
 		defer close(a.files)
 		for _, path := range paths {
@@ -113,11 +117,26 @@ func (l *Loader) takeAhead(ctx context.Context, paths []string) *ahead {
 
 // next is the next file in order, the taker's to close; nil where the load was
 // ended.
-func (a *ahead) next() *intake { return <-a.files }
+func (a *ahead) next() *intake {
+	in := a.peek()
+	a.peeked = nil
+	return in
+}
+
+// peek is the file that next will give; nil where there is none.
+func (a *ahead) peek() *intake {
+	if a.peeked == nil {
+		a.peeked = <-a.files
+	}
+	return a.peeked
+}
 
 // close ends the taking where files are left.
 func (a *ahead) close() {
 	a.stop()
+	if a.peeked != nil {
+		a.peeked.close()
+	}
 	for in := range a.files {
 		in.close()
 	}

@@ -28,7 +28,7 @@ type converter struct {
 	loadSec int64 // last second of the load day
 	schema  *arrow.Schema
 	stored  []string // the fields stored, in the order of the schema
-	seed    maphash.Seed
+	seeds   [2]maphash.Seed
 	reasons *reasonList
 	missing []reasonSet // per field: its cell must be filled and is not
 	wrong   []reasonSet // per field: its cell cannot be read
@@ -42,8 +42,9 @@ type converter struct {
 	placed map[seal.Person]struct{}
 	// kept are the documents that no person key holds; set only where people
 	// are told by their key.
-	kept map[seal.Person][]byte
-	at   map[string]int // field name to index
+	kept    map[seal.Person][]byte
+	foreign map[seal.Person]struct{} // on the roster under another document than a card
+	at      map[string]int           // field name to index
 	// sample are the first rows, where they are asked for: in the clear.
 	wantSample bool
 	sample     [][]string
@@ -53,7 +54,7 @@ type converter struct {
 func (l *Loader) newConverter(m *mapping) *converter {
 	day := clean.DayOf(l.now())
 	c := &converter{
-		m: m, words: l.words, key: l.Key, areas: l.Areas, seed: l.seed, loadDay: day, loadSec: (int64(day)+1)*86400 - 1,
+		m: m, words: l.words, key: l.Key, areas: l.Areas, seeds: l.seeds, loadDay: day, loadSec: (int64(day)+1)*86400 - 1,
 		reasons: newReasonList(m.dataset), at: map[string]int{}, wantSample: l.preview,
 	}
 	c.numberReasons()
@@ -126,7 +127,7 @@ func (c *converter) convert(b *source.Block) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &batch{seq: b.Seq, size: b.Bytes, rows: s.build(), held: held, right: s.right(), documents: s.goodDocuments(), keys: s.fingerprints(c.seed), lines: s.goodLines()}, nil
+	return &batch{seq: b.Seq, size: b.Bytes, rows: s.build(), held: held, right: s.right(), documents: s.goodDocuments(), marks: s.fingerprints(c.seeds), lines: s.goodLines()}, nil
 }
 
 // previewRows is how many rows a preview shows.
@@ -169,14 +170,14 @@ func (c *converter) holdBack(s *sheet, b *source.Block) ([]heldRow, error) {
 }
 
 // insert is the statement that brings the batches into raw.
-func (c *converter) insert(load int) string {
+func (c *converter) insert() string {
 	names := make([]string, 0, len(c.schema.Fields()))
 	for _, f := range c.schema.Fields() {
 		names = append(names, f.Name)
 	}
 	cols := strings.Join(names, ", ")
-	return fmt.Sprintf("insert into raw.%s (load, shared, repeated, %s) select %d, false, false, %s from incoming",
-		c.m.dataset.name, cols, load, cols)
+	return fmt.Sprintf("insert into raw.%s (load, shared, repeated, %s) select load, shared, repeated, %s from incoming",
+		c.m.dataset.name, cols, cols)
 }
 
 // standing are the people on the roster whose area cells, as the last load that

@@ -40,9 +40,11 @@ type dataset struct {
 	// key is the SQL of what makes two rows speak of the same thing; no part
 	// of it is ever NULL.
 	key []string
-	// parts are the fields and derived columns the key is made of, without those
-	// that only some rows have in it.
+	// parts are the fields and derived columns the key is made of.
 	parts []string
+	// partly is one that only some rows have in it: those of which is true.
+	partly string
+	when   func(s *sheet, r int) bool
 	// placed tells that a row whose area cannot be told is held back.
 	placed bool
 	// whole tells that the row's area is its subject and must be told in full.
@@ -145,7 +147,9 @@ var datasets = []*dataset{
 		name: "registration", title: "参保登记",
 		key: []string{"person", "scheme", "coalesce(year, 0)",
 			"case when year is null then registered_on else date '1970-01-01' end"},
-		parts: []string{"person", "scheme", "year"},
+		parts:  []string{"person", "scheme", "year"},
+		partly: "registered_on",
+		when:   func(s *sheet, r int) bool { return s.none("year", r) },
 		fields: []field{
 			fieldID, fieldIDType, fieldName, fieldScheme,
 			may("year", kindYear, "年度", "参保年度", "费款所属期起", "SKSSQQ"),
@@ -171,7 +175,9 @@ var datasets = []*dataset{
 		derived: []string{"back"},
 		key: []string{"receipt", "person", "scheme", "year", "back",
 			"case when back then paid_at else timestamp '1970-01-01' end"},
-		parts: []string{"receipt", "person", "scheme", "year", "back"},
+		parts:  []string{"receipt", "person", "scheme", "year", "back"},
+		partly: "paid_at",
+		when:   func(s *sheet, r int) bool { return s.back[r] },
 		fields: []field{
 			need("receipt", kindText, "电子税票号码", "票号", "DZSPHM", "ELEC_TAXRPT_NO"),
 			fieldID, fieldIDType, fieldName, fieldScheme, fieldYear, fieldPaid,

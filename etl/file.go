@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -8,7 +9,6 @@ import (
 	"strings"
 
 	"canbao/etl/refuse"
-	"canbao/sql/duck"
 )
 
 // transaction is one transaction a file, or, in a preview, one for all of them
@@ -102,7 +102,7 @@ func (l *Loader) inTransaction(ctx context.Context, conn *sql.Conn, in *intake) 
 	if err != nil {
 		return nil, err
 	}
-	e := entry{load: first, whole: first, file: in.path, sha256: in.file.SHA256(), bytes: in.file.Size(),
+	e := entry{load: first, whole: first, file: cmp.Or(l.As, in.path), sha256: in.file.SHA256(), bytes: in.file.Size(),
 		at: l.now(), by: l.By, office: l.Office}
 	before, err := loadedBefore(ctx, conn, e.sha256, l.Dataset)
 	switch {
@@ -115,17 +115,15 @@ func (l *Loader) inTransaction(ctx context.Context, conn *sql.Conn, in *intake) 
 	}
 	var reports []FileReport
 	for _, p := range in.parts {
-		e.part, e.headers, e.report = p.name, p.m.all, FileReport{}
+		e.part, e.headers = p.name, p.m.all
 		if err := l.free(ctx, conn, e.load); err != nil {
 			return nil, err
 		}
-		if err := l.rows(ctx, conn, p, &e); err != nil {
+		brought, err := l.rows(ctx, conn, &member{in: in, part: p, entry: e}, nil)
+		if err != nil {
 			return nil, err
 		}
-		if err := e.write(ctx, conn); err != nil {
-			return nil, err
-		}
-		reports = append(reports, e.report)
+		reports = append(reports, brought[0].report)
 		e.load++
 	}
 	if len(reports) > 0 {
@@ -175,7 +173,7 @@ func (l *Loader) again(ctx context.Context, conn *sql.Conn, e entry, before []en
 		}
 		e.report = FileReport{File: e.file, Dataset: b.report.Dataset, Part: b.part, Rows: b.report.Rows, Repeated: b.report.Rows,
 			Furniture: b.report.Furniture, Reasons: map[string]int64{}, SameAs: b.load, Load: e.load, Office: e.office}
-		if err := e.write(ctx, conn); err != nil {
+		if err := writeEntries(ctx, conn, &e); err != nil {
 			return nil, err
 		}
 		if e.load < b.load {
@@ -187,74 +185,4 @@ func (l *Loader) again(ctx context.Context, conn *sql.Conn, e entry, before []en
 		e.load++
 	}
 	return reports, nil
-}
-
-// rows brings the rows of a part into raw, holds back what is wrong and settles
-// what is met again.
-func (l *Loader) rows(ctx context.Context, conn *sql.Conn, p *part, e *entry) error {
-	if err := p.start(ctx, conn, l.workers()); err != nil {
-		return err
-	}
-	p.rows.begin(e.load, l.remember(p.m.dataset, e.load), l.passing(e.bytes))
-	passed, err := duck.Append(ctx, conn, p.c.insert(e.load), p.rows)
-	p.rows.end()
-	defer p.rows.close()
-	if err := errors.Join(p.rows.Err(), err); err != nil {
-		return err
-	}
-	if e.office == "" {
-		e.office = p.m.office
-	}
-	e.report = FileReport{File: e.file, Part: e.part, Dataset: p.m.dataset.name, Load: e.load, Office: e.office,
-		Furniture: p.table.Furniture(), Unknown: append(p.m.unknown, unnamed(p.table)...), Sample: p.c.sample}
-	if err := keepDocuments(ctx, conn, p.rows.documents); err != nil {
-		return err
-	}
-	held, err := hold(ctx, conn, e, &p.rows.held, p.c.reasons)
-	if err != nil {
-		return err
-	}
-	if err := release(ctx, conn, e, p.rows.right, &held); err != nil {
-		return err
-	}
-	e.fields = p.m.broughtFields()
-	if err := e.writeFields(ctx, conn); err != nil {
-		return err
-	}
-	repeated, err := l.settle(ctx, conn, p, e.load)
-	if err != nil {
-		return err
-	}
-	r := &e.report
-	r.Rows, r.Accepted, r.Quarantined, r.Repeated = passed+held.rows, passed-repeated, held.rows, repeated
-	r.Reasons, r.Released = held.reasons, held.released
-	if r.Warnings, err = l.warnings(ctx, conn, p, e, held); err != nil {
-		return err
-	}
-	if l.preview {
-		r.Columns = p.m.list()
-	}
-	return nil
-}
-
-// passing tells how far the load has come within a file of that size.
-func (l *Loader) passing(size int64) func(rows, bytes int) {
-	at := l.progress
-	most := at.Bytes + size
-	return func(rows, bytes int) {
-		at.Rows += int64(rows)
-		at.Bytes = min(at.Bytes+int64(bytes), most) // what is packed may be more
-		l.tell(at)
-	}
-}
-
-func (l *Loader) settle(ctx context.Context, conn *sql.Conn, p *part, load int) (int64, error) {
-	s := settling{dataset: p.m.dataset, load: load, first: l.met.since, former: l.met.former, again: p.rows.again, forgot: l.met.full}
-	if l.Number != 0 {
-		const ask = "select exists (select 1 from raw.load where dataset = ? and load > ?)"
-		if err := conn.QueryRowContext(ctx, ask, p.m.dataset.name, load).Scan(&s.others); err != nil {
-			return 0, fmt.Errorf("ask for later loads: %w", err)
-		}
-	}
-	return settle(ctx, conn, s)
 }

@@ -25,21 +25,22 @@ type holding struct {
 // hold writes the rows held back to the quarantine, under numbers never given
 // before. A row of a corrected sheet whose number is held back stays held under
 // that number; everything else about it is new.
-func hold(ctx context.Context, conn *sql.Conn, e *entry, held *heldRows, list *reasonList) (holding, error) {
-	done := holding{rows: held.count, reasons: map[string]int64{}}
+func (m *member) hold(ctx context.Context, conn *sql.Conn) error {
+	held, list, e := &m.part.rows.held, m.part.c.reasons, &m.entry
+	m.held = holding{rows: held.count, reasons: map[string]int64{}}
 	for set, n := range held.counts {
-		list.each(set, func(name string) { done.reasons[name] += n })
+		list.each(set, func(name string) { m.held.reasons[name] += n })
 	}
 	if held.count == 0 {
-		return done, nil
+		return nil
 	}
 	rows, err := held.reader(list)
 	if err != nil {
-		return done, err
+		return err
 	}
 	const bring = "create or replace temp table held as select * from incoming"
 	if _, err := duck.Append(ctx, conn, bring, rows); err != nil {
-		return done, fmt.Errorf("hold rows back: %w", err)
+		return fmt.Errorf("hold rows back: %w", err)
 	}
 	at := e.at.Format(time.DateTime)
 	for _, q := range []struct {
@@ -61,10 +62,10 @@ from temp.held`, []any{e.load, e.report.Dataset}},
 		{"drop table temp.held", nil},
 	} {
 		if _, err := conn.ExecContext(ctx, q.text, q.args...); err != nil {
-			return done, fmt.Errorf("hold rows back: %w", err)
+			return fmt.Errorf("hold rows back: %w", err)
 		}
 	}
-	return done, nil
+	return nil
 }
 
 // numbered is a row without faults of a corrected sheet.
@@ -78,7 +79,8 @@ var numberedSchema = arrow.NewSchema([]arrow.Field{
 // release lets go of the rows that came back corrected and right, and records
 // who corrected them. Nothing else releases (contract, section 2). A number that
 // is not held back, or belongs to another dataset, releases nothing.
-func release(ctx context.Context, conn *sql.Conn, e *entry, right []numbered, done *holding) error {
+func (m *member) release(ctx context.Context, conn *sql.Conn) error {
+	right, e, done := m.part.rows.right, &m.entry, &m.held
 	if len(right) == 0 {
 		return nil
 	}

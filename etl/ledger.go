@@ -63,40 +63,43 @@ order by load`, sha256, dataset, dataset)
 	return found, rows.Err()
 }
 
-// write enters the load: one row, and one for each of its reasons.
-func (e *entry) write(ctx context.Context, conn *sql.Conn) error {
-	r := e.report
+// writeEntries enters loads: one row each, and one for each of their reasons.
+func writeEntries(ctx context.Context, conn *sql.Conn, entries ...*entry) error {
 	none := func(text string) sql.NullString { return sql.NullString{String: text, Valid: text != ""} }
-	today := clean.DayOf(e.at)
-	headers, err := json.Marshal(e.headers)
-	if err != nil {
-		return fmt.Errorf("enter the load: %w", err)
+	var loads, reasons []string
+	var args, reasonArgs []any
+	for _, e := range entries {
+		r, today := e.report, clean.DayOf(e.at)
+		headers, err := json.Marshal(e.headers)
+		if err != nil {
+			return fmt.Errorf("enter the load: %w", err)
+		}
+		loads = append(loads, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+		args = append(args, e.load, e.whole, nobody(e.file, today), nobody(e.part, today), e.sha256, e.bytes, r.Dataset, none(e.office),
+			e.at.Format(time.DateTime), none(e.by), r.Rows, r.Accepted, r.Quarantined, r.Repeated, r.Furniture,
+			sql.NullInt64{Int64: int64(e.sameAs), Valid: e.sameAs > 0}, string(headers))
+		for _, reason := range sortedReasons(r.Reasons) {
+			reasons = append(reasons, "(?, ?, ?)")
+			reasonArgs = append(reasonArgs, e.load, reason, r.Reasons[reason])
+		}
 	}
-	if _, err := conn.ExecContext(ctx, `
-insert into raw.load (load, whole, file, part, sha256, bytes, dataset, office, loaded_at, loaded_by,
-    rows, accepted, quarantined, repeated, furniture, same_as, headers)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.load, e.whole, nobody(e.file, today), nobody(e.part, today), e.sha256, e.bytes, r.Dataset, none(e.office), e.at.Format(time.DateTime), none(e.by),
-		r.Rows, r.Accepted, r.Quarantined, r.Repeated, r.Furniture,
-		sql.NullInt64{Int64: int64(e.sameAs), Valid: e.sameAs > 0}, string(headers)); err != nil {
-		return fmt.Errorf("enter the load: %w", err)
+	const table = `raw.load (load, whole, file, part, sha256, bytes, dataset, office, loaded_at, loaded_by,
+    rows, accepted, quarantined, repeated, furniture, same_as, headers)`
+	if err := insertMany(ctx, conn, table, loads, args); err != nil {
+		return err
 	}
-	var values []string
-	var args []any
-	for _, reason := range sortedReasons(r.Reasons) {
-		values = append(values, "(?, ?, ?)")
-		args = append(args, e.load, reason, r.Reasons[reason])
-	}
-	return insertMany(ctx, conn, "raw.load_reason", values, args)
+	return insertMany(ctx, conn, "raw.load_reason", reasons, reasonArgs)
 }
 
-// writeFields enters the columns of the load; settling asks for them.
-func (e *entry) writeFields(ctx context.Context, conn *sql.Conn) error {
+// writeFields enters the columns of loads; settling asks for them.
+func writeFields(ctx context.Context, conn *sql.Conn, entries ...*entry) error {
 	var values []string
 	var args []any
-	for _, f := range e.fields {
-		values = append(values, "(?, ?, ?)")
-		args = append(args, e.load, f[0], f[1])
+	for _, e := range entries {
+		for _, f := range e.fields {
+			values = append(values, "(?, ?, ?)")
+			args = append(args, e.load, f[0], f[1])
+		}
 	}
 	return insertMany(ctx, conn, "raw.load_field", values, args)
 }

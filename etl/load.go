@@ -25,18 +25,20 @@ type Loader struct {
 	Office   string            // whose files these are, "" where it is not said
 	Dataset  string            // what every file is, "" to recognise each
 	Synonyms []Synonym         // headers beyond those of the contract
+	As       string            // what the ledger calls the one file, "" for its path
 	Number   int               // the load number of the one file, 0 for the next; it must never have been another's
 	Workers  int               // goroutines that convert, 0 = one per processor
 	Progress func(Progress)    // called now and then, never by two at once; may be nil
 	Warn     func(refuse.Text) // told what is odd about the load as a whole; may be nil
 
-	seed    maphash.Seed
+	seeds   [2]maphash.Seed
 	met     *met
 	moment  time.Time // of this load: Now, or later where the clock was set back
 	words   vocabulary
 	preview bool // nothing is kept
 	// where the load stands between two files
 	progress Progress
+	loaded   map[string]bool // hashes of the files of the ledger
 }
 
 // Progress tells how far a load has come.
@@ -75,9 +77,9 @@ type FileReport struct {
 type Column struct{ Header, Field string }
 
 // Load loads files and folders, folders in the byte order of their paths. Each
-// file is one transaction. A file that is refused changes nothing and does not
-// stop the others; the refusals come back joined, beside the reports of what
-// was loaded. Any other error ends the load.
+// file is loaded whole or not at all. A file that is refused changes nothing and
+// does not stop the others; the refusals come back joined, beside the reports of
+// what was loaded. Any other error ends the load.
 func (l *Loader) Load(ctx context.Context, paths []string) ([]FileReport, error) {
 	files, err := l.files(paths)
 	if err != nil {
@@ -145,7 +147,7 @@ func (l *Loader) each(ctx context.Context, files []string) ([]FileReport, error)
 		return nil, fmt.Errorf("connect to the warehouse: %w", err)
 	}
 	defer forget(ctx, conn)
-	l.seed, l.met = maphash.MakeSeed(), nil
+	l.seeds, l.met = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, nil
 	var reports []FileReport
 	var refusals []error
 	l.progress = Progress{Files: len(files), All: bytesOf(files...)}
@@ -153,22 +155,18 @@ func (l *Loader) each(ctx context.Context, files []string) ([]FileReport, error)
 	defer ahead.close()
 	t := transaction{conn: conn, keep: !l.preview}
 	defer t.end(ctx)
-	for i, file := range files {
-		l.progress.File, l.progress.Done = file, i
-		l.tell(l.progress)
-		loaded, err := l.file(ctx, &t, ahead.next())
-		var refusal *refuse.Error
-		switch {
-		case errors.As(err, &refusal):
-			refusals = append(refusals, err)
-		case err != nil:
-			return reports, errors.Join(append(refusals, stopped(files, i, err))...)
-		}
-		for _, r := range loaded {
-			l.progress.Rows += r.Rows
-		}
-		l.progress.Bytes += bytesOf(file)
+	if err := l.knowLoaded(ctx, conn); err != nil {
+		return nil, err
+	}
+	for at := 0; at < len(files); {
+		l.goOn(files[at], at)
+		took, loaded, refused, err := l.some(ctx, &t, ahead)
+		refusals = append(refusals, refused...)
 		reports = append(reports, loaded...)
+		if err != nil {
+			return reports, errors.Join(append(refusals, stopped(files, at, err))...)
+		}
+		at += took
 	}
 	l.progress.File, l.progress.Done = "", len(files)
 	l.tell(l.progress)
@@ -190,6 +188,7 @@ func bytesOf(files ...string) (n int64) {
 // The write-ahead log may grow over a whole load: folding it into the database
 // once at the end is cheaper than every sixteen megabytes. One thread writes:
 // more would wait for the converters in a busy loop and take their processors.
+// It packs a run of rows as soon as it is there, and leaves none for the commit.
 func (l *Loader) prepare(ctx context.Context) (restore func(), err error) {
 	if err := holdKey(ctx, l.DB, l.Key); err != nil {
 		return nil, err
@@ -201,7 +200,8 @@ func (l *Loader) prepare(ctx context.Context) (restore func(), err error) {
 	if err := l.DB.QueryRowContext(ctx, "select current_setting('threads')").Scan(&threads); err != nil {
 		return nil, fmt.Errorf("prepare the warehouse: %w", err)
 	}
-	for _, q := range []string{"set wal_autocheckpoint = '4GB'", "set preserve_insertion_order = false", "set threads = 1"} {
+	for _, q := range []string{"set wal_autocheckpoint = '4GB'", "set preserve_insertion_order = false", "set threads = 1",
+		"set write_buffer_row_group_count = 1"} {
 		if _, err := l.DB.ExecContext(ctx, q); err != nil {
 			return nil, fmt.Errorf("prepare the warehouse: %w", err)
 		}
@@ -215,6 +215,20 @@ func (l *Loader) prepare(ctx context.Context) (restore func(), err error) {
 		return nil, err
 	}
 	return restore, nil
+}
+
+// goOn tells that a file is taken up, after so many.
+func (l *Loader) goOn(file string, done int) {
+	l.progress.File, l.progress.Done = file, done
+	l.tell(l.progress)
+}
+
+// past adds a file that is done to the progress.
+func (l *Loader) past(bytes int64, reports []FileReport) {
+	for _, r := range reports {
+		l.progress.Rows += r.Rows
+	}
+	l.progress.Bytes += bytes
 }
 
 func (l *Loader) tell(p Progress) {

@@ -6,11 +6,13 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"canbao/etl/clean"
 	"canbao/sql/duck"
 )
 
@@ -24,15 +26,25 @@ func (p place) line() int64 { return int64(p & (1<<40 - 1)) }
 
 // met remembers, by a fingerprint of its key, every row that a run of files of
 // one dataset has brought, so that the fiftieth daily file need not read the
-// forty-nine before it to know which keys it meets again. Two keys of one
-// fingerprint are compared in vain and do no harm.
+// forty-nine before it to know which keys it meets again. As long as all files
+// of the run bring the same columns, what a row repeats is told here, before it
+// is written: the database is then left alone.
 type met struct {
 	dataset *dataset
 	since   int // the first load of the run
 	former  int // that of the run before
-	first   map[uint64]place
+	first   map[uint64]present
 	more    map[uint64]*chain // of the few keys met again
 	full    bool              // more rows than are remembered: the database is asked
+	form    string            // the columns of the run's files
+	mixed   bool              // they differ: what a row repeats is left to the database
+}
+
+// present is the row that stands for a key, as far as the run has come.
+type present struct {
+	at   place
+	rest uint64 // of the key's fingerprint
+	text uint64 // of everything the row says
 }
 
 // metRows bounds what is remembered, to some two hundred megabytes: a file may
@@ -43,97 +55,138 @@ const metRows = 4 << 20
 type chain struct {
 	rows []place
 	told int64
+	odd  bool // the database judges them
 }
 
-// remember is what is to be remembered while a load of d is settled: that of
-// the run it goes on with, or of a new one, the memory of the other dataset
-// being let go.
-func (l *Loader) remember(d *dataset, load int) *met {
-	if l.met == nil || l.met.dataset != d || l.met.full {
-		m := &met{dataset: d, since: load, first: map[uint64]place{}, more: map[uint64]*chain{}}
+// remember is what is to be remembered while a load of d is settled, of a file
+// that brings these columns: that of the run it goes on with, or of a new one,
+// the memory of the other dataset being let go. A load whose number was given
+// may lie before others, and is judged by the database.
+func (l *Loader) remember(m *mapping, load int) *met {
+	form := strings.Join(m.stored(), " ")
+	if l.met == nil || l.met.dataset != m.dataset || l.met.full {
+		n := &met{dataset: m.dataset, since: load, form: form, first: map[uint64]present{}, more: map[uint64]*chain{}}
 		if l.met != nil {
-			m.former = l.met.since
+			n.former = l.met.since
 		}
-		l.met = m
+		l.met = n
 	}
+	l.met.mixed = l.met.mixed || l.met.form != form || l.Number != 0
 	return l.met
 }
 
-// note remembers a row and appends to again the rows it meets, itself included,
-// each once a load.
-func (m *met) note(again []place, key uint64, at place) []place {
+// verdict is what is known of a row before it is written.
+type verdict struct{ shared, repeated bool }
+
+// note remembers a row and tells what it is beside the row that stands for its
+// key. Where only the database can tell, it appends to again the rows it meets,
+// itself included, each once a load.
+func (m *met) note(again []place, mark fingerprint, at place) ([]place, verdict) {
 	if m.full {
-		return nil
+		return nil, verdict{}
 	}
-	first, found := m.first[key]
+	now := present{at, mark.rest, mark.text}
+	first, found := m.first[mark.key]
 	if !found {
 		if len(m.first) == metRows {
 			m.full, m.first, m.more = true, nil, nil
-			return nil
+			return nil, verdict{}
 		}
-		m.first[key] = at
-		return again
+		m.first[mark.key] = now
+		return again, verdict{}
 	}
-	c := m.more[key]
+	c := m.more[mark.key]
 	if c == nil {
-		c = &chain{rows: []place{first}}
-		m.more[key] = c
+		c = &chain{rows: []place{first.at}}
+		m.more[mark.key] = c
+	}
+	c.odd = c.odd || m.mixed || first.rest != mark.rest
+	m.first[mark.key] = now
+	if !c.odd {
+		c.rows = append(c.rows, at)
+		return again, verdict{shared: first.text != now.text, repeated: first.text == now.text}
 	}
 	if c.told != at.load() {
 		c.told = at.load()
 		again = append(again, c.rows...)
 	}
 	c.rows = append(c.rows, at)
-	return append(again, at)
+	return append(again, at), verdict{}
 }
 
-// fingerprints are those of the rows without faults, in order. A key's
-// fingerprint takes its parts as far as they are fields: rows of equal keys
-// always have equal ones.
-func (s *sheet) fingerprints(seed maphash.Seed) []uint64 {
-	var h maphash.Hash
-	h.SetSeed(seed)
-	var keys []uint64
-	var number [8]byte
+// fingerprint is that of a row: of its key, in 128 bits, and of all it says. Two
+// rows of one key, and only they, have one key; a hash of 64 bits alone would
+// find two of a city's millions alike once in some thousand cities.
+type fingerprint struct{ key, rest, text uint64 }
+
+// fingerprints are those of the rows without faults, in order.
+func (s *sheet) fingerprints(seeds [2]maphash.Seed) []fingerprint {
+	d := s.c.m.dataset
+	var marks []fingerprint
+	buf := s.tmp[:0]
 	s.eachGood(func(r int) {
-		h.Reset()
-		for _, name := range s.c.m.dataset.parts {
-			switch name {
-			case "person":
-				h.Write(s.people[r][:])
-			case "back":
-				number[0] = 0
-				if s.back[r] {
-					number[0] = 1
-				}
-				h.Write(number[:1])
-			case "area":
-				h.WriteString(s.area[r])
-			default:
-				s.hashField(&h, s.c.at[name], r)
-			}
-			h.WriteByte(0xff) // parts must not run together
+		buf = buf[:0]
+		for _, name := range d.parts {
+			buf = s.appendPart(buf, name, r)
 		}
-		keys = append(keys, h.Sum64())
+		if d.when != nil && d.when(s, r) {
+			buf = s.appendPart(buf, d.partly, r)
+		}
+		mark := fingerprint{key: maphash.Bytes(seeds[0], buf), rest: maphash.Bytes(seeds[1], buf)}
+		for i, f := range d.fields {
+			if f.kind != kindID {
+				buf = s.appendField(buf, i, r)
+			}
+		}
+		mark.text = maphash.Bytes(seeds[0], buf)
+		marks = append(marks, mark)
 	})
-	return keys
+	s.tmp = buf
+	return marks
 }
 
-func (s *sheet) hashField(h *maphash.Hash, i, r int) {
-	col := &s.cols[i]
-	if !col.has && s.c.m.dataset.fields[i].name != "year" || col.empty[r] {
-		return
+// appendPart appends a part of the key.
+func (s *sheet) appendPart(buf []byte, name string, r int) []byte {
+	switch name {
+	case "person":
+		return append(buf, s.people[r][:]...)
+	case "back":
+		if s.back[r] {
+			return append(buf, 1)
+		}
+		return append(buf, 0)
+	case "area":
+		return append(append(buf, s.area[r]...), 0xff)
 	}
-	switch s.c.m.dataset.fields[i].kind {
-	case kindText, kindLabel:
-		h.Write(col.text(r))
+	return s.appendField(buf, s.c.at[name], r)
+}
+
+// appendField appends a cell as it is stored, with what keeps it from running
+// into the next: a byte that no text has. A default equals an empty cell.
+func (s *sheet) appendField(buf []byte, i, r int) []byte {
+	col, f := &s.cols[i], s.c.m.dataset.fields[i]
+	if !col.has && f.name != "year" || col.empty[r] {
+		return append(buf, 0xff)
+	}
+	switch f.kind {
+	case kindText, kindLabel, kindSealed:
+		return append(append(buf, col.text(r)...), 0xff)
+	case kindIDType:
+		return append(append(buf, clean.IDTypeName(col.text(r))...), 0xff)
 	case kindWord:
-		h.WriteString(col.words[r])
-	default:
-		var number [8]byte
-		binary.LittleEndian.PutUint64(number[:], uint64(col.nums[r]))
-		h.Write(number[:])
+		return append(append(buf, col.words[r]...), 0xff)
+	case kindYesNo:
+		if col.nums[r] == 0 && !f.required {
+			return append(buf, 0xff)
+		}
 	}
+	return append(binary.LittleEndian.AppendUint64(buf, uint64(col.nums[r])), 0xfe)
+}
+
+// none tells whether a row has nothing for a field.
+func (s *sheet) none(name string, r int) bool {
+	col := &s.cols[s.c.at[name]]
+	return !col.has && name != "year" || col.empty[r]
 }
 
 // goodLines are the lines of the rows without faults.

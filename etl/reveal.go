@@ -49,6 +49,16 @@ values (?, nullif(?, ''), ?, ?, ?, nullif(?, ''), nullif(?, ''), nullif(?, ''), 
 	return nil
 }
 
+// CheckReason refuses a reason that is kept in the clear and holds somebody's
+// number.
+func CheckReason(reason string, at time.Time) error {
+	if err := namesNobody(reason, at); err != nil {
+		err.Do = refuse.Text{ZH: "去掉号码", EN: "leave it out"}
+		return err
+	}
+	return nil
+}
+
 // namesNobody refuses a reason that holds somebody's number. The caller says
 // what to do.
 func namesNobody(reason string, at time.Time) *refuse.Error {

@@ -7,29 +7,40 @@ import (
 	"strings"
 )
 
-// settle compares the rows that load has just appended with the present row of
+// settle compares the rows that loads have just appended with the present row of
 // their key, and marks those that repeat it. The others it marks as sharing
-// their key. It returns how many rows of the load are repeats.
+// their key. It returns how many rows of each load are repeats, nil where it had
+// nothing to compare.
 //
 // Nearly every key is met once, so the keys that meet another row are found
 // first and only those are compared. Rows stand in the order of their load
 // numbers, whatever the order they came in: what a row repeats is the row
 // before it. A load whose number lies before others may therefore change what
 // those repeat.
-func settle(ctx context.Context, conn *sql.Conn, s settling) (repeated int64, err error) {
+func settle(ctx context.Context, conn *sql.Conn, s settling) (repeated map[int]int64, err error) {
 	loads, err := s.meet(ctx, conn)
 	if err != nil || loads == "" {
-		return 0, err
+		return nil, err
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.meeting")
 	if err := s.mark(ctx, conn, loads); err != nil {
-		return 0, err
+		return nil, err
 	}
-	count := fmt.Sprintf("select count(*) from %s where load = %d and repeated", s.table(), s.load)
-	if err := conn.QueryRowContext(ctx, count).Scan(&repeated); err != nil {
-		return 0, fmt.Errorf("count repeated rows: %w", err)
+	rows, err := conn.QueryContext(ctx, fmt.Sprintf("select load, count(*) from %s where %s and repeated group by load", s.table(), s.mine("load")))
+	if err != nil {
+		return nil, fmt.Errorf("count repeated rows: %w", err)
 	}
-	return repeated, nil
+	defer rows.Close()
+	repeated = map[int]int64{}
+	for rows.Next() {
+		var load int
+		var n int64
+		if err := rows.Scan(&load, &n); err != nil {
+			return nil, fmt.Errorf("count repeated rows: %w", err)
+		}
+		repeated[load] = n
+	}
+	return repeated, rows.Err()
 }
 
 // mark judges every row of temp.meeting, whose loads are listed, and writes the
@@ -49,7 +60,7 @@ from temp.verdict as v
 where r.load = v.load and r.line = v.line`, s.table())
 	if !s.others {
 		// The rows before it stay what they were: they need not be read.
-		update += fmt.Sprintf(" and r.load = %d", s.load)
+		update += " and " + s.mine("r.load")
 	}
 	statements := []string{update}
 	if s.others {
@@ -58,9 +69,9 @@ where r.load = v.load and r.line = v.line`, s.table())
 update raw.load as l set accepted = l.accepted - d.more, repeated = l.repeated + d.more
 from (
     select load, sum(case when verdict then 1 else -1 end) as more
-    from temp.verdict where load <> %d and verdict <> repeated group by load
+    from temp.verdict where not (%s) and verdict <> repeated group by load
 ) as d
-where l.load = d.load`, s.load))
+where l.load = d.load`, s.mine("load")))
 	}
 	for _, statement := range statements {
 		if _, err := conn.ExecContext(ctx, statement); err != nil {
@@ -82,14 +93,15 @@ func forget(ctx context.Context, conn *sql.Conn) {
 	}
 }
 
-// settling writes the statements of one load. It pastes names of the program's
+// settling writes the statements of the loads of one pass. It pastes names of the program's
 // own columns and load numbers, never a value from a file.
 type settling struct {
 	dataset *dataset
-	load    int
-	first   int     // the first load of the run of files that load belongs to
+	load    int     // the first load of the pass
+	last    int     // the last: all between are of it
+	first   int     // the first load of the run of files that they belong to
 	former  int     // that of the run before, which is over
-	again   []place // rows of that run whose keys meet, one of load among them
+	again   []place // rows of that run whose keys meet, one of the pass among them
 	forgot  bool    // the run is too long to be remembered: again tells nothing
 	others  bool    // loads of higher numbers are there
 }
@@ -97,8 +109,13 @@ type settling struct {
 func (s settling) table() string { return "raw." + s.dataset.name }
 func (s settling) key() string   { return strings.Join(s.dataset.key, ", ") }
 
+// mine is the condition that a load is one of the pass.
+func (s settling) mine(column string) string {
+	return fmt.Sprintf("%s between %d and %d", column, s.load, s.last)
+}
+
 // meet makes temp.meeting, all rows of the keys that stand in more than one row
-// with this load among them, and lists their loads, "" where there are none.
+// with a load of the pass among them, and lists their loads, "" where there are none.
 func (s settling) meet(ctx context.Context, conn *sql.Conn) (loads string, err error) {
 	if s.forgot {
 		if _, err := conn.ExecContext(ctx, s.meetAll()); err != nil {
@@ -108,7 +125,7 @@ func (s settling) meet(ctx context.Context, conn *sql.Conn) (loads string, err e
 	}
 	var earlier bool
 	const ask = "select exists (select 1 from raw.load where dataset = ? and (load < ? or load > ?) and accepted > 0)"
-	if err := conn.QueryRowContext(ctx, ask, s.dataset.name, s.first, s.load).Scan(&earlier); err != nil {
+	if err := conn.QueryRowContext(ctx, ask, s.dataset.name, s.first, s.last).Scan(&earlier); err != nil {
 		return "", fmt.Errorf("ask for earlier loads: %w", err)
 	}
 	if !earlier && len(s.again) == 0 {
@@ -153,7 +170,7 @@ with again as (
 select load, line from fresh semi join again using (h)
 union all
 select load, line from temp.seen_%[3]d semi join again using (h)`,
-		s.hashes(fmt.Sprintf("load <> %d", s.first)), s.hashes(fmt.Sprintf("load = %d", s.load)), s.first, s.former)
+		s.hashes("not ("+s.mine("load")+")"), s.hashes(s.mine("load")), s.first, s.former)
 }
 
 // meetAll makes temp.meeting by asking all rows there are.
@@ -172,7 +189,7 @@ again as (
 select load, line from fresh semi join again using (h)
 union all
 select load, line from others semi join again using (h);
-drop table temp.fresh`, s.hashes(fmt.Sprintf("load = %d", s.load)), s.hashes(fmt.Sprintf("load <> %d", s.load)))
+drop table temp.fresh`, s.hashes(s.mine("load")), s.hashes("not ("+s.mine("load")+")"))
 }
 
 // bringing tells, of the loads listed, which fields all of them bring (true)
@@ -198,7 +215,7 @@ func bringing(ctx context.Context, conn *sql.Conn, loads string) (map[string]boo
 }
 
 // verdicts makes temp.verdict: the rows of temp.meeting whose mark must change,
-// and every row of this load that does not repeat: those share their key. A row
+// and every row of the pass that does not repeat: those share their key. A row
 // repeats what stood before it if every field it brings is equal; loads are
 // those of temp.meeting, so that the rows of all others need not be read.
 func (s settling) verdicts(brought map[string]bool, loads string) string {
@@ -237,7 +254,7 @@ judged as (
 )
 select load, line, repeated, verdict
 from judged
-where repeated <> verdict or load = %[7]d and not verdict`,
+where repeated <> verdict or %[7]s and not verdict`,
 		strings.Join(fields, ", "), window, strings.Join(before, ",\n        "),
-		s.table(), loads, strings.Join(same, " and "), s.load)
+		s.table(), loads, strings.Join(same, " and "), s.mine("load"))
 }

@@ -2,10 +2,12 @@ package etl
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
 	"golang.org/x/sync/errgroup"
 
 	"canbao/etl/source"
@@ -20,7 +22,7 @@ type batch struct {
 	// rows that passed of a corrected sheet
 	right []numbered
 	// fingerprints of the keys and lines of the rows that passed
-	keys  []uint64
+	marks []fingerprint
 	lines []int64
 	// documents of rows that passed, where a person key cannot hold them
 	documents []document
@@ -46,7 +48,8 @@ type stream struct {
 	held      heldRows
 	right     []numbered
 	documents []document
-	again     []place // rows whose keys meet
+	again     []place // rows whose keys meet and that the database judges
+	repeated  int64   // rows that were found to be repeats
 }
 
 var _ array.RecordReader = (*stream)(nil)
@@ -60,7 +63,7 @@ func newStream(ctx context.Context, table source.Table, c *converter, workers in
 	ctx, cancel := context.WithCancel(ctx)
 	work, ctx := errgroup.WithContext(ctx)
 	s := &stream{
-		schema:  c.schema,
+		schema:  judgedSchema(c.schema),
 		batches: make(chan *batch, batchesAhead),
 		rows:    make(chan arrow.RecordBatch, 2),
 		ended:   ctx.Done(),
@@ -113,18 +116,52 @@ func (s *stream) begin(load int, met *met, passing func(rows, bytes int)) {
 func (s *stream) take(b *batch, load int, met *met) error {
 	s.right = append(s.right, b.right...)
 	s.documents = append(s.documents, b.documents...)
-	for i, key := range b.keys {
-		s.again = met.note(s.again, key, placeOf(load, b.lines[i]))
+	verdicts := make([]verdict, len(b.marks))
+	for i, mark := range b.marks {
+		s.again, verdicts[i] = met.note(s.again, mark, placeOf(load, b.lines[i]))
+		if verdicts[i].repeated {
+			s.repeated++
+		}
 	}
 	if err := s.held.add(b.held); err != nil || b.rows == nil {
 		return err
 	}
+	rows := s.judged(b.rows, load, verdicts)
 	select {
-	case s.rows <- b.rows:
+	case s.rows <- rows:
 	case <-s.ended:
-		b.rows.Release()
+		rows.Release()
 	}
 	return nil
+}
+
+// judgedFields stand before the columns of a file: what is known of its rows
+// only when their turn has come.
+var judgedFields = []arrow.Field{
+	{Name: "load", Type: arrow.PrimitiveTypes.Int32},
+	{Name: "shared", Type: arrow.FixedWidthTypes.Boolean},
+	{Name: "repeated", Type: arrow.FixedWidthTypes.Boolean},
+}
+
+func judgedSchema(schema *arrow.Schema) *arrow.Schema {
+	return arrow.NewSchema(slices.Concat(judgedFields, schema.Fields()), nil)
+}
+
+// judged puts those columns before rows, which it releases.
+func (s *stream) judged(rows arrow.RecordBatch, load int, verdicts []verdict) arrow.RecordBatch {
+	defer rows.Release()
+	b := array.NewRecordBuilder(memory.DefaultAllocator, arrow.NewSchema(judgedFields, nil))
+	defer b.Release()
+	b.Reserve(len(verdicts))
+	loads, shared, repeated := b.Field(0).(*array.Int32Builder), b.Field(1).(*array.BooleanBuilder), b.Field(2).(*array.BooleanBuilder)
+	for _, v := range verdicts {
+		loads.UnsafeAppend(int32(load))
+		shared.UnsafeAppend(v.shared)
+		repeated.UnsafeAppend(v.repeated)
+	}
+	before := b.NewRecordBatch()
+	defer before.Release()
+	return array.NewRecordBatch(s.schema, slices.Concat(before.Columns(), rows.Columns()), rows.NumRows())
 }
 
 // Next makes the next batch of rows current. Blocks without a row that passed

@@ -13,6 +13,7 @@ type Campaign struct {
 	DataQuality        Fraction // its weight in points, zero: not scored
 
 	file  string
+	hash  string // SHA-256 of the file, in hex
 	items []Item // indicators in file order, the stages of each in the order listed there
 }
 

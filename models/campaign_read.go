@@ -1,6 +1,7 @@
 package models
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -65,7 +66,7 @@ func (c *Campaign) CheckModels(fsys fs.FS) error {
 
 func parseCampaign(file string, text []byte) (*Campaign, error) {
 	doc := &document{file: file}
-	c := &Campaign{file: file}
+	c := &Campaign{file: file, hash: fmt.Sprintf("%x", sha256.Sum256(text))}
 	if m := doc.read(text); m != nil {
 		c.read(m)
 	}

@@ -53,7 +53,7 @@ func (c *Campaign) refRows(ordinal int, add func(table string, row map[string]an
 	add("ref.campaign", map[string]any{
 		"campaign": c.ID, "ordinal": ordinal, "title": c.Title, "title_en": c.TitleEN, "opening": c.Opening.String(),
 		"age_on": c.AgeOn.String(), "last_due": c.LastDue().String(), "tie_break": orNil(c.TieBreak),
-		"max_points": points.float(),
+		"max_points": points.float(), "file_sha256": orNil(c.hash),
 	})
 	for _, s := range c.Schemes {
 		add("ref.scheme", map[string]any{"campaign": c.ID, "scheme": s.ID, "year": s.Year})

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -57,6 +58,7 @@ select concat(visited_on, ' ', answer, ' ', what), people from given where peopl
 			c.t.Errorf("%s: visits by day (-person by person +SQL):\n%s", item, diff)
 		}
 	}
+	c.answeredAgrees(truth, "medical_hukou", "2020-12-01")
 	if people := len(truth.People); people > 1000 && len(met) != len(measure.Answers()) {
 		c.t.Errorf("answers met: %v", met)
 	}
@@ -74,4 +76,46 @@ func answerText(a measure.Answer) string {
 		return ""
 	}
 	return fmt.Sprint(" ", a.Code, " ", a.Day.Format(time.DateOnly), " ", a.Proof)
+}
+
+// answeredAgrees compares what a page tells of the city, each town and each village
+// with the truth.
+func (c *city) answeredAgrees(truth *synth.Truth, item, text string) {
+	c.t.Helper()
+	day, _ := ParseDay(text)
+	parent := map[string]string{}
+	for _, a := range truth.Areas {
+		parent[a.Code] = a.Parent
+	}
+	want := map[string]int64{}
+	for key, people := range truth.Answered(item, synth.Day(day)) {
+		for area := key[0]; area != ""; area = parent[area] {
+			want[area+" "+key[1]] += people
+		}
+	}
+	r := c.reader()
+	defer r.Close()
+	campaign, err := r.Campaign(context.Background(), "")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	asOf, _ := campaign.AsOf(text)
+	got := map[string]int64{}
+	for _, a := range truth.Areas {
+		counted, err := r.Answered(context.Background(), measure.AskMissing{Campaign: campaign, Item: item, Area: a.Code, AsOf: asOf})
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		for _, n := range counted {
+			if n.People > 0 {
+				got[a.Code+" "+n.Answer.Code] = n.People
+			}
+			if n.Visits < n.People || n.Proofs > n.Visits {
+				c.t.Errorf("%s: %+v", a.Code, n)
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		c.t.Errorf("people by area and answer (-person by person +SQL):\n%s", diff)
+	}
 }

@@ -2,12 +2,15 @@ package models
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
 	"testing"
 
 	"canbao/models/measure"
+	"canbao/sql/duck"
 )
 
 // TestReasons: one reason a person, the first that holds (docs/worklist.md).
@@ -94,4 +97,56 @@ func TestReasons(t *testing.T) {
 func leading(text string) (n int) {
 	fmt.Sscan(text, &n)
 	return n
+}
+
+// TestListsOfAnEarlierSnapshot: one published before visits were known has its
+// reasons, and no answers.
+func TestListsOfAnEarlierSnapshot(t *testing.T) {
+	c := newCity(t, tinyAreas)
+	one := person("19700101", 1)
+	c.load(roster(in(one)))
+	c.load("身份证号,考核项,走访结果,走访日期\n" + one + ",medical_hukou,愿缴,2020-11-20\n")
+	built := c.build()
+	ask := func(path string) measure.Missing {
+		t.Helper()
+		r, err := measure.Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		campaign, err := r.Campaign(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		asOf, _ := campaign.AsOf("2020-12-01")
+		q := measure.AskMissing{Campaign: campaign, Item: "medical_hukou", Area: "330782", AsOf: asOf}
+		all := c.missing(r, q)
+		counted, err := r.Answered(t.Context(), q)
+		if len(all) != 1 || err != nil || len(counted) > 0 != (all[0].Answer.Code != "") {
+			t.Fatalf("%d people, %v, %v", len(all), counted, err)
+		}
+		return all[0]
+	}
+	old := filepath.Join(t.TempDir(), "old.duckdb")
+	text, err := os.ReadFile(built.Snapshot.Path)
+	if err == nil {
+		err = os.WriteFile(old, text, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := ask(old); m.Answer.Code != "will_pay" {
+		t.Errorf("answer %+v", m.Answer)
+	}
+	db, err := duck.Open(t.Context(), old, duck.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("drop table mart.answer; drop table mart.visit"); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	if m := ask(old); m.Answer.Code != "" || m.Reason.Code != "never" {
+		t.Errorf("of the earlier snapshot: %+v", m)
+	}
 }

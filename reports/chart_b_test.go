@@ -73,7 +73,7 @@ func allCharts(t *testing.T, b *measure.Bulletin, w words) []*Chart {
 	all := []*Chart{heatChart(b, w), roadChart(b, w, ""), channelsChart(b, w), banksChart(b, w), booksChart(b, w)}
 	for n := range b.Items {
 		i := &b.Items[n]
-		all = append(all, villagesChart(b, w, i), tilesChart(b, w, i))
+		all = append(all, villagesChart(b, w, i), tilesChart(b, w, i, nil))
 	}
 	for _, i := range []*measure.ItemFigures{b.Key(), b.Item("medical_hardship")} {
 		m, err := mapChart(b, w, i, []byte(yiwuMap()))
@@ -156,7 +156,7 @@ func TestChartsOfNothing(t *testing.T) {
 	item := &measure.ItemFigures{Item: measure.Item{ID: "x", TargetNum: 1, TargetDen: 1}}
 	for _, c := range []*Chart{
 		heatChart(empty, "zh"), roadChart(empty, "zh", ""), channelsChart(empty, "zh"), banksChart(empty, "zh"), booksChart(empty, "zh"),
-		villagesChart(empty, "zh", item), tilesChart(empty, "zh", item), townVillagesChart(empty, "zh", &measure.Town{}, measure.TownItem{ItemFigures: item}),
+		villagesChart(empty, "zh", item), tilesChart(empty, "zh", item, nil), townVillagesChart(empty, "zh", &measure.Town{}, measure.TownItem{ItemFigures: item}),
 	} {
 		if c != nil {
 			t.Errorf("a chart of nothing: %s", c.ID)
@@ -187,7 +187,7 @@ func TestPublicCharts(t *testing.T) {
 					t.Errorf("%s at %s: %+v", r.Area, i.ID, row.Cells[2+n])
 				}
 			}
-			if x := tilesChart(b, "zh", &b.Items[n]); !strings.Contains(told(t, x), r.Area+`\n*\n*`) {
+			if x := tilesChart(b, "zh", &b.Items[n], nil); !strings.Contains(told(t, x), r.Area+`\n*\n*`) {
 				t.Errorf("the tile of %s at %s", r.Area, i.ID)
 			}
 		}

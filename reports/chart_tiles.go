@@ -2,10 +2,6 @@ package reports
 
 import (
 	"cmp"
-	"embed"
-	"encoding/csv"
-	"io/fs"
-	"math"
 	"slices"
 	"strconv"
 
@@ -16,12 +12,6 @@ import (
 	"canbao/reports/draw"
 )
 
-// tileLayouts place the areas of a city on a grid of equal squares, roughly as
-// they lie: code, column from the west, row from the north.
-//
-//go:embed tiles
-var tileLayouts embed.FS
-
 // tile is an area in its square.
 type tile struct {
 	Row          measure.Row
@@ -30,8 +20,8 @@ type tile struct {
 
 // tilesChart shades the areas of an item on a grid of equal squares: large and
 // small areas answer for their result alike.
-func tilesChart(b *measure.Bulletin, w words, i *measure.ItemFigures) *Chart {
-	tiles := tilesOf(i)
+func tilesChart(b *measure.Bulletin, w words, i *measure.ItemFigures, own TileLayout) *Chart {
+	tiles := tilesOf(i, own)
 	if len(tiles) < 2 {
 		return nil
 	}
@@ -77,59 +67,6 @@ func areasLabel(b *measure.Bulletin, w words, i *measure.ItemFigures) string {
 		text += w.f("。缺口最大：%s", ". Most people are missing in %s", w.list(parts))
 	}
 	return text + w.t("。", ".")
-}
-
-// tilesOf places the areas of an item, by a layout that knows them all, else in
-// rank order on a grid that is nearly a square.
-func tilesOf(i *measure.ItemFigures) []tile {
-	names, err := fs.Glob(tileLayouts, "tiles/*.csv")
-	if err == nil {
-		for _, name := range names {
-			if tiles := tilesBy(i, tileLayout(name)); tiles != nil {
-				return tiles
-			}
-		}
-	}
-	columns := min(8, int(math.Ceil(math.Sqrt(float64(len(i.Areas))))))
-	var tiles []tile
-	for n, r := range i.Areas {
-		tiles = append(tiles, tile{r, n % columns, n / columns})
-	}
-	return tiles
-}
-
-// tileLayout reads a layout; one that cannot be read places nobody.
-func tileLayout(name string) map[string][2]int {
-	file, err := tileLayouts.Open(name)
-	if err != nil {
-		return nil
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		return nil
-	}
-	places := map[string][2]int{}
-	for _, row := range rows[1:] {
-		column, err1 := strconv.Atoi(row[1])
-		line, err2 := strconv.Atoi(row[2])
-		if err1 == nil && err2 == nil {
-			places[row[0]] = [2]int{column, line}
-		}
-	}
-	return places
-}
-
-func tilesBy(i *measure.ItemFigures, places map[string][2]int) []tile {
-	var tiles []tile
-	for _, r := range i.Areas {
-		at, known := places[r.AreaCode]
-		if !known {
-			return nil
-		}
-		tiles = append(tiles, tile{r, at[0], at[1]})
-	}
-	return tiles
 }
 
 func tileSize(tiles []tile) (columns, lines int) {

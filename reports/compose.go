@@ -9,9 +9,12 @@ import (
 
 // Options say how a bulletin is put into words.
 type Options struct {
-	Lang  string // "en", or Chinese
-	Prose fs.FS  // the city's own templates, taken before ours of the same name; nil for none
-	Map   []byte // GeoJSON of the ranked areas; nil for none
+	Lang  string     // "en", or Chinese
+	Prose fs.FS      // the city's own templates, taken before ours of the same name; nil for none
+	Map   []byte     // GeoJSON of the ranked areas; nil for none
+	Tiles TileLayout // where there is no map: how the ranked areas lie; nil for ours
+
+	Correction *Correction // why it is issued again; nil: for the first time
 }
 
 // Compose puts a bulletin into words.
@@ -30,7 +33,7 @@ func Compose(b *measure.Bulletin, o Options) (*Document, error) {
 		Number: text.Number, AsOf: text.AsOf, Notice: text.Notice, Stale: text.Stale, Source: source(b, w),
 	}
 	c := &composer{Document: d, b: b, w: w, prose: said, text: text}
-	if err := c.city(o.Map); err != nil {
+	if err := c.city(o); err != nil {
 		return nil, err
 	}
 	if b.Edition == measure.Internal {
@@ -52,12 +55,13 @@ type composer struct {
 
 // city is the page of the whole: what a leader reads first comes first, what
 // proves it last.
-func (c *composer) city(geojson []byte) error {
+func (c *composer) city(o Options) error {
 	c.City = Page{Title: c.wholeName(), Lead: c.text.Lead, Tiles: c.text.Tiles}
 	if c.b.City != nil {
 		c.City.Code = c.b.City.Code
 	}
-	where, err := c.where(geojson)
+	c.correct(o.Correction)
+	where, err := c.where(o)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (c *composer) findings() Section {
 
 // where is which towns fall short at which items: a map of the leading item, and
 // the towns by all items.
-func (c *composer) where(geojson []byte) (Section, error) {
+func (c *composer) where(o Options) (Section, error) {
 	w, b := c.w, c.b
 	s := Section{ID: "where", Title: w.f("差距在哪里", "Where the gaps are"), Basis: w.t(
 		"颜色表示距目标的百分点：越深差得越多，蓝色并有✓为达标。",
@@ -43,12 +43,15 @@ func (c *composer) where(geojson []byte) (Section, error) {
 	if key == nil {
 		return s, nil
 	}
-	place, err := mapChart(b, w, key, geojson)
+	place, err := mapChart(b, w, key, o.Map)
+	if err == nil {
+		err = o.Tiles.fits(key)
+	}
 	if err != nil {
 		return s, err
 	}
 	if place == nil {
-		place = tilesChart(b, w, key)
+		place = tilesChart(b, w, key, o.Tiles)
 	}
 	s.Blocks = []Block{{Pair: []Block{{Chart: place}, {Chart: areasChart(b, w, key, pageWidth)}}}}
 	if len(b.Items) > 1 { // of one item the ranking says it all

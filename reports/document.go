@@ -17,8 +17,12 @@ type Document struct {
 	Source  string // 数据快照第3号，生成于…
 	Notice  string // who may read it, on each page; empty in the public edition
 	Stale   string // the day lies after all data; empty where it does not
-	City    Page
-	Towns   []Page // by rank; none in the public edition
+	// why it is issued again, and what changed; empty for the first time
+	Correction []Sentence
+	Corrected  *Table
+
+	City  Page
+	Towns []Page // by rank; none in the public edition
 }
 
 // Page is what is said of the city, or of one town: headlines first, details
@@ -54,6 +58,15 @@ type Block struct {
 
 // Sentence is text with its figures set off.
 type Sentence []Span
+
+// Text is the sentence without anything set off.
+func (s Sentence) Text() string {
+	var all string
+	for _, span := range s {
+		all += span.Text
+	}
+	return all
+}
 
 // Span is a piece of a sentence.
 type Span struct {

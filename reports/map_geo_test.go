@@ -41,7 +41,7 @@ var yiwuMap = sync.OnceValue(func() string {
 		"330782106", "330782005", "330782105", "330782004", "330782008", "330782007", "330782104", "330782006", "330782001", "330782102",
 		"330782003", "330782100", "330782002", "330782101",
 	} {
-		at := tileLayout("tiles/yiwu.csv")[code]
+		at := yiwuTiles()[code]
 		lon, lat := 119.9+0.1*float64(at[0]), 29.45-0.085*float64(at[1])
 		properties := []string{`{"code":"` + code + `"}`, `{"adcode":` + code + `}`, `{"area_code":"` + code + `000"}`}[n%3]
 		switch code {
@@ -172,7 +172,7 @@ func TestMapRefused(t *testing.T) {
 
 // TestTiles: the layout of Yiwu has each of its towns once, where they lie.
 func TestTiles(t *testing.T) {
-	at := tileLayout("tiles/yiwu.csv")
+	at := yiwuTiles()
 	taken := map[[2]int]string{}
 	for code, place := range at {
 		if taken[place] != "" {
@@ -195,7 +195,7 @@ func TestTiles(t *testing.T) {
 	}
 	b := chartCity(t, "2020-12-10", measure.Internal)
 	i := b.Key()
-	c := tilesChart(b, "zh", i)
+	c := tilesChart(b, "zh", i, nil)
 	for _, r := range i.Areas {
 		wants(t, c, r.Area, percentText(r.Shown()), tileShort("zh", r))
 	}
@@ -205,7 +205,7 @@ func TestTiles(t *testing.T) {
 		r.AreaCode = "x" + r.AreaCode
 		other.Areas = append([]measure.Row{}, append(other.Areas, r)...)
 	}
-	tiles := tilesOf(&other)
+	tiles := tilesOf(&other, nil)
 	if columns, lines := tileSize(tiles); columns != 5 || lines != 5 || tiles[6].Row.AreaCode != other.Areas[6].AreaCode || tiles[6].Line != 1 || tiles[6].Column != 1 {
 		t.Errorf("%d columns, %d lines, %+v", columns, lines, tiles[6])
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -80,7 +79,7 @@ func (d *deed) end(ctx context.Context, err error) error {
 	}
 	d.entry.Outcome = outcome(ctx, err)
 	if _, failed := d.log.Append(ctx, d.entry); failed != nil {
-		return errors.Join(err, d.a.unrecorded(failed))
+		return lateRecord(err, failed)
 	}
 	return err
 }
@@ -100,17 +99,27 @@ func outcome(ctx context.Context, err error) string {
 	return audit.Failed
 }
 
-// unrecorded says that the record cannot be written.
+// unrecorded says that something was not done because the record cannot be
+// written.
 func (a *app) unrecorded(err error) error {
-	for _, closed := range []error{fs.ErrPermission, syscall.EROFS, syscall.ENOTDIR, syscall.EISDIR} {
+	for _, closed := range []error{syscall.ENOTDIR, syscall.EISDIR} {
 		if errors.Is(err, closed) {
 			return &refuse.Error{
 				What:  refuse.Text{ZH: "操作记录写不了，没有记录的事不能做", EN: "the record cannot be written, and what is not on record must not be done"},
 				Where: a.auditDir(),
-				Do:    refuse.Text{ZH: "请检查这个文件夹的权限", EN: "check the permissions of that folder"},
+				Do:    refuse.Text{ZH: "这里应是程序自己的文件夹：请移开", EN: "this should be a folder of the program: move it away"},
 				Err:   err,
 			}
 		}
 	}
-	return err
+	return &undone{err: err, stands: refuse.Text{ZH: "操作记录写不了，没有记录的事不能做", EN: "the record cannot be written, and what is not on record must not be done"}}
+}
+
+// lateRecord says that what is done, unless err says that it is not, is not on
+// record.
+func lateRecord(err, failed error) error {
+	if err != nil {
+		return errors.Join(err, failed)
+	}
+	return &undone{err: failed, stands: refuse.Text{ZH: "事情已经做完，但没有记录在案", EN: "it is done, but not on record"}}
 }

@@ -196,6 +196,7 @@ func (h *hunt) live() {
 	h.do("quarantine", "export", filepath.Join(h.files, fmt.Sprintf("held-%d.xlsx", time.Now().UnixNano())))
 	h.do("worklist", "--as-of", "latest", "--item", "medical_hukou", "--area", "330782100", "--reveal", "--reason", "走访",
 		"--out", filepath.Join(h.files, fmt.Sprintf("visits-%d.xlsx", time.Now().UnixNano())))
+	h.asksAbout(somePeople(1, rand.New(rand.NewPCG(1, 2)))[0])
 	h.look()
 	h.do("unload", "1")
 	h.kills(2, "key", "rotate")

@@ -263,6 +263,7 @@ func (o *office) LoadVisits(ctx context.Context, by, name string, sheet io.Reade
 	if err != nil {
 		return nil, err
 	}
+	loader.As = name
 	if loader.DB, loader.Key, err = a.openSealed(ctx); err != nil {
 		return nil, err
 	}
@@ -270,7 +271,7 @@ func (o *office) LoadVisits(ctx context.Context, by, name string, sheet io.Reade
 	if err = errors.Join(err, loader.DB.Close()); err != nil {
 		var no *refuse.Error
 		if errors.As(err, &no) {
-			no.Where = name
+			no.Where = strings.ReplaceAll(no.Where, path, name)
 		}
 		return nil, err
 	}

@@ -39,6 +39,7 @@ type pages struct {
 	dir   string // the workspace
 	url   string
 	users *access.Users
+	desk  *questions.Desk
 }
 
 // pagesOver serves a workspace to users of every role.
@@ -83,7 +84,7 @@ func pagesOver(t *testing.T, dir string, change func(*web.Options)) *pages {
 	t.Cleanup(s.Close)
 	server := httptest.NewServer(s.Handler())
 	t.Cleanup(server.Close)
-	return &pages{t, dir, server.URL, users}
+	return &pages{t, dir, server.URL, users, d}
 }
 
 // browser is somebody signed in, without a screen.

@@ -179,7 +179,7 @@ func TestHistory(t *testing.T) {
 func TestExportStaysOutOfTheProgramsFolders(t *testing.T) {
 	d := newDesk(t)
 	d.run(0, "load", d.write("a.csv", faultyRoster))
-	for _, path := range []string{"city/warehouse/x.xlsx", "city/reports/x.xlsx", "x.csv"} {
+	for _, path := range []string{"city/warehouse/x.xlsx", "city/reports/x.xlsx", "city/audit/x.xlsx", "city/service/x.xlsx", "x.csv"} {
 		d.run(2, "quarantine", "export", d.path(path))
 		if exists(d.path(path)) {
 			t.Errorf("%s was written", path)

@@ -38,6 +38,7 @@ type settings struct {
 	Wire          string   `mapstructure:"wire"`
 	Cert          string   `mapstructure:"cert"`
 	CertKey       string   `mapstructure:"cert_key"`
+	Tiles         string   `mapstructure:"tiles"`
 
 	// headers beyond those of the contract
 	synonyms []etl.Synonym
@@ -105,6 +106,8 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "TLS 证书，PEM 文件（默认自行生成）", EN: "TLS certificate, a PEM file (default: one of its own making)"}},
 	{name: "cert_key", def: "", path: true, group: serving,
 		help: refuse.Text{ZH: "TLS 证书的私钥，PEM 文件", EN: "key of the TLS certificate, a PEM file"}},
+	{name: "tiles", def: "", path: true, group: issuing,
+		help: refuse.Text{ZH: "没有地图时各镇街方块的布局，CSV（默认义乌的，其他城市按名次）", EN: "where there is no map: how the tiles of the towns lie, CSV (default: Yiwu's, elsewhere by rank)"}},
 	{name: "quiet", def: false,
 		help: refuse.Text{ZH: "不显示进度和提示", EN: "no progress, no hints"}},
 }
@@ -292,8 +295,8 @@ func (s *settings) place(dir string, origins map[string]origin) {
 		return filepath.Join(dir, path)
 	}
 	s.KeyFile = join("key_file", s.KeyFile)
-	s.Prose, s.Map = join("prose", s.Prose), join("map", s.Map)
 	s.Cert, s.CertKey = join("cert", s.Cert), join("cert_key", s.CertKey)
+	s.Prose, s.Map, s.Tiles = join("prose", s.Prose), join("map", s.Map), join("tiles", s.Tiles)
 	for i, c := range s.Campaigns {
 		s.Campaigns[i] = join("campaigns", c)
 	}

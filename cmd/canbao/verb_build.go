@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"canbao/etl/refuse"
 	"canbao/models"
 	"canbao/reports/audit"
+	"canbao/sql/duck"
 )
 
 func (a *app) buildVerb() *cobra.Command {
@@ -47,15 +47,11 @@ func (a *app) build(ctx context.Context) (models.Built, error) {
 	if err := a.mustBeLoaded(ctx); err != nil {
 		return models.Built{}, err
 	}
-	d, err := a.begin(audit.Build, "")
-	if err != nil {
-		return models.Built{}, err
-	}
 	built, err := a.publish(ctx, campaigns, areas)
-	if err != nil {
-		err = a.unpublished(err)
+	if err != nil && built.Snapshot.Number == 0 {
+		return built, a.unpublished(err)
 	}
-	if err := d.endBuild(ctx, built, err); err != nil || built.Snapshot.Number == 0 {
+	if err != nil || built.Snapshot.Number == 0 {
 		return built, err
 	}
 	// Those who read an older one now go on reading it: only its name goes.
@@ -85,7 +81,7 @@ func (d *deed) endBuild(ctx context.Context, built models.Built, err error) erro
 		all = append(all, published)
 	}
 	if failed := d.log.AppendAll(ctx, all); failed != nil {
-		return errors.Join(err, d.a.unrecorded(failed))
+		return lateRecord(err, failed)
 	}
 	return err
 }
@@ -96,6 +92,15 @@ func (a *app) publish(ctx context.Context, campaigns []*models.Campaign, areas *
 		return models.Built{}, err
 	}
 	defer db.Close()
+	d, err := a.begin(audit.Build, "")
+	if err != nil {
+		return models.Built{}, err
+	}
+	built, err := a.compute(ctx, db, campaigns, areas)
+	return built, d.endBuild(ctx, built, err)
+}
+
+func (a *app) compute(ctx context.Context, db *duck.DB, campaigns []*models.Campaign, areas *clean.Areas) (models.Built, error) {
 	if err := etl.SyncAreas(ctx, db, areas); err != nil {
 		return models.Built{}, err
 	}

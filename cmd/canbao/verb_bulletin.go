@@ -28,6 +28,7 @@ type issued struct {
 	since, edition, out string
 	formats             []string
 	number              int
+	correction          *reports.Correction
 }
 
 func (a *app) bulletinVerb() *cobra.Command {
@@ -126,11 +127,14 @@ func (a *app) compose(ctx context.Context, q *asked, i issued) (*reports.Documen
 	if err != nil {
 		return nil, err
 	}
-	o := reports.Options{Lang: a.set.Lang}
+	o := reports.Options{Lang: a.set.Lang, Correction: i.correction}
 	if o.Prose, err = a.ownProse(); err != nil {
 		return nil, err
 	}
 	if o.Map, err = a.ownMap(); err != nil {
+		return nil, err
+	}
+	if o.Tiles, err = a.ownTiles(); err != nil {
 		return nil, err
 	}
 	return reports.Compose(b, o)
@@ -168,6 +172,23 @@ func (a *app) ownMap() ([]byte, error) {
 		}
 	}
 	return text, nil
+}
+
+// ownTiles is how the city's towns lie on a grid, nil where it does not say.
+func (a *app) ownTiles() (reports.TileLayout, error) {
+	if a.set.Tiles == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(a.set.Tiles)
+	if err != nil {
+		return nil, &refuse.Error{
+			What:  refuse.Text{ZH: "方块布局文件读不了", EN: "the layout of the tiles cannot be read"},
+			Where: a.set.Tiles,
+			Do:    refuse.Text{ZH: "请检查设置 tiles 和该文件", EN: "check the setting tiles, and the file"},
+			Err:   err,
+		}
+	}
+	return reports.ReadTiles(a.set.Tiles, text)
 }
 
 // demoBulletin writes the bulletin as of the last day the data speak of.

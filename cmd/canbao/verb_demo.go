@@ -25,7 +25,7 @@ const (
 
 // demoParts is what a demo makes in its workspace beside the warehouse, and what
 // the next one replaces; anything else there is left alone.
-var demoParts = []string{settingsFile, campaignFile, areasFile, "extracts", "published", "reports"}
+var demoParts = []string{settingsFile, campaignFile, areasFile, "extracts", "published", "reports", "issued"}
 
 func (a *app) demoVerb() *cobra.Command {
 	o := synth.Options{}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -66,23 +65,19 @@ func (a *app) load(ctx context.Context, o loading, paths []string) ([]etl.FileRe
 	if err != nil {
 		return nil, err
 	}
-	d, err := a.begin(audit.Load, strings.Join(paths, " "))
-	if err != nil {
-		return nil, err
-	}
-	reports, err := a.loadOn(ctx, loader, paths)
-	return reports, d.endLoad(ctx, reports, err)
-}
-
-func (a *app) loadOn(ctx context.Context, loader *etl.Loader, paths []string) (reports []etl.FileReport, err error) {
 	if loader.DB, loader.Key, err = a.openSealed(ctx); err != nil {
 		return nil, err
 	}
 	defer loader.DB.Close()
+	d, err := a.begin(audit.Load, strings.Join(paths, " "))
+	if err != nil {
+		return nil, err
+	}
 	meter := a.newMeter(a.text("装载", "load"))
 	defer meter.end()
 	loader.Progress = func(p etl.Progress) { meter.load(p) }
-	return loader.Load(ctx, paths)
+	reports, err := loader.Load(ctx, paths)
+	return reports, d.endLoad(ctx, reports, err)
 }
 
 // endLoad puts every file that was loaded on record, and what was not.
@@ -108,7 +103,7 @@ func (d *deed) endLoad(ctx context.Context, reports []etl.FileReport, err error)
 		all = append(all, e)
 	}
 	if failed := d.log.AppendAll(ctx, all); failed != nil {
-		return errors.Join(err, d.a.unrecorded(failed))
+		return lateRecord(err, failed)
 	}
 	return err
 }

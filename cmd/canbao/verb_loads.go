@@ -156,15 +156,15 @@ func (a *app) unload(ctx context.Context, load int) error {
 		return wrong(refuse.Text{ZH: "还没有装载任何数据", EN: "nothing has been loaded yet"},
 			refuse.Text{ZH: "没有可撤回的", EN: "there is nothing to take back"})
 	}
+	db, err := a.openWarehouse(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
 	d, err := a.begin(audit.Unload, fmt.Sprintf("load %d", load))
 	if err != nil {
 		return err
 	}
-	db, err := a.openWarehouse(ctx)
-	if err != nil {
-		return d.end(ctx, err)
-	}
-	defer db.Close()
 	parts, err := etl.Unload(ctx, db, load, a.who(), time.Now().In(shanghai))
 	for _, p := range parts {
 		d.entry.What += "\n" + strings.TrimSuffix(p.File+" / "+p.Part, " / ")

@@ -104,7 +104,7 @@ func (a *app) mayWrite(path string, force bool) error {
 	case exists(path) && !force:
 		return &refuse.Error{What: refuse.Text{ZH: "文件已经存在", EN: "the file is there already"}, Where: path,
 			Do: refuse.Text{ZH: "换一个文件名，或加 --force 覆盖", EN: "choose another name, or replace it with --force"}}
-	case kept(filepath.Dir(a.warehousePath())), kept(a.publishDir()), kept(a.reportsDir()):
+	case kept(filepath.Dir(a.warehousePath())), kept(a.publishDir()), kept(a.reportsDir()), kept(a.issuedDir()), kept(a.auditDir()), kept(filepath.Dir(a.usersPath())):
 		return &refuse.Error{What: refuse.Text{ZH: "姓名和证件号码不能放在程序自己的文件夹里", EN: "identity must not lie in the program's own folders"}, Where: path,
 			Do: refuse.Text{ZH: "请另选一个文件夹", EN: "choose another folder"}}
 	}
@@ -307,15 +307,15 @@ func (a *app) dismiss(ctx context.Context, args []string, reason string) error {
 	if !exists(a.warehousePath()) {
 		return wrong(refuse.Text{ZH: "还没有装载任何数据", EN: "nothing has been loaded yet"}, refuse.Text{ZH: "没有暂存的行", EN: "no row is held back"})
 	}
+	if db, err = a.openWarehouse(ctx); err != nil {
+		return err
+	}
+	defer db.Close()
 	d, err := a.begin(audit.Dismiss, strings.Join(args, " ")+": "+reason)
 	if err != nil {
 		return err
 	}
 	d.entry.Rows = int64(len(numbers))
-	if db, err = a.openWarehouse(ctx); err != nil {
-		return d.end(ctx, err)
-	}
-	defer db.Close()
 	err = etl.Dismiss(ctx, db, numbers, reason, a.who(), time.Now().In(shanghai))
 	if err := d.end(ctx, err); err != nil {
 		return err

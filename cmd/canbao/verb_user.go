@@ -25,7 +25,7 @@ func (a *app) userVerb() *cobra.Command {
 		Args:  func(cmd *cobra.Command, args []string) error { return unknownVerb(cmd, args) },
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.userAddVerb(), a.userListVerb(), a.userPasswdVerb(),
+	cmd.AddCommand(a.userAddVerb(), a.userListVerb(), a.userChangeVerb(), a.userPasswdVerb(),
 		a.userAbleVerb("disable", refuse.Text{ZH: "停用用户：会话和令牌立即失效", EN: "keep a user out: sessions and tokens end at once"}, (*access.Users).Disable),
 		a.userAbleVerb("enable", refuse.Text{ZH: "重新启用用户", EN: "let a user in again"}, (*access.Users).Enable),
 		a.userTokenVerb(), a.userMatrixVerb(), a.userLimitsVerb())
@@ -82,9 +82,40 @@ func (a *app) userAddVerb() *cobra.Command {
 		})
 	cmd.Example = "  canbao user add wang --role analyst\n  canbao user add choucheng --role town --area 330782001000"
 	cmd.Args = arguments(1, 1, refuse.Text{ZH: "用户名", EN: "a name"})
-	cmd.Flags().StringVar(&role, "role", "", a.text("角色：", "role: ")+strings.Join(roleNames(), ", "))
-	cmd.Flags().StringSliceVar(&areas, "area", nil, a.text("镇街用户的镇街：区划代码或名称，可多个", "towns of a town's user: codes or names, several if wanted"))
+	a.takesRole(cmd, &role, &areas)
+	return cmd
+}
+
+// takesRole adds the flags that say what somebody is.
+func (a *app) takesRole(cmd *cobra.Command, role *string, areas *[]string) {
+	cmd.Flags().StringVar(role, "role", "", a.text("角色：", "role: ")+strings.Join(roleNames(), ", "))
+	cmd.Flags().StringSliceVar(areas, "area", nil, a.text("镇街用户的镇街：区划代码或名称，可多个", "towns of a town's user: codes or names, several if wanted"))
 	words(cmd, "role", roleNames())
+}
+
+func (a *app) userChangeVerb() *cobra.Command {
+	var role string
+	var areas []string
+	cmd := a.verb("change NAME --role ROLE", refuse.Text{ZH: "换角色或镇街：以前的会话和令牌失效", EN: "another role or other towns: sessions and tokens of before end"},
+		func(cmd *cobra.Command, args []string) error {
+			users, err := a.openUsers()
+			if err != nil {
+				return err
+			}
+			if role == "" {
+				return wrong(refuse.Text{ZH: "user change 缺少 --role", EN: "user change needs --role"}, knownRoles())
+			}
+			codes, err := a.townCodes(areas)
+			if err != nil {
+				return err
+			}
+			name, r := args[0], access.Role(role)
+			what := strings.TrimSpace(fmt.Sprintf("change %s, %s %s", name, role, strings.Join(codes, " ")))
+			return a.changeUsers(cmd.Context(), what, func() error { return users.Change(name, r, codes) },
+				refuse.Text{ZH: name + " 现在的角色是" + r.Title().ZH, EN: name + " is now " + r.Title().EN})
+		})
+	cmd.Args = arguments(1, 1, refuse.Text{ZH: "用户名", EN: "a name"})
+	a.takesRole(cmd, &role, &areas)
 	return cmd
 }
 

@@ -239,12 +239,14 @@ type namer struct {
 	opener        *etl.Opener // nil: nobody can be told
 	whole         bool        // not masked
 	asked, opened int64
+	list          *measure.Worklist // whose remarks are told as well, nil for none
 }
 
 // named is a person missing with what may be told of them.
 type named struct {
 	measure.Missing
 	name, number, phone string
+	remark              etl.Remark
 }
 
 func (p named) key() string {
@@ -274,6 +276,12 @@ func (n *namer) tell(ctx context.Context, people []measure.Missing) ([]named, er
 	if err != nil {
 		return nil, err
 	}
+	var noted map[seal.Person]etl.Remark
+	if n.whole && n.list != nil {
+		if noted, err = n.opener.Remarks(ctx, keys, n.list.Item.ID, n.list.Item.Title, n.list.AsOf); err != nil {
+			return nil, err
+		}
+	}
 	n.asked += int64(len(people))
 	n.opened += int64(len(found))
 	for i := range all {
@@ -281,6 +289,7 @@ func (n *namer) tell(ctx context.Context, people []measure.Missing) ([]named, er
 		switch {
 		case !ok:
 		case n.whole:
+			all[i].remark = noted[keys[i]]
 			all[i].name, all[i].number, all[i].phone = one.Name, one.Number, one.Phone
 		default:
 			all[i].name, all[i].number = seal.MaskName(one.Name), seal.MaskNumber(one.Number)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -118,6 +119,7 @@ func (b *visitBook) fill(ctx context.Context, names *namer) error {
 	if err != nil {
 		return fmt.Errorf("make the workbook: %w", err)
 	}
+	names.list = b.list
 	err = b.list.Each(ctx, func(people []measure.Missing) error {
 		told, err := names.tell(ctx, people)
 		if err != nil {
@@ -230,7 +232,7 @@ func (b *visitBook) setUpPrint() error {
 
 func (b *visitBook) add(p named) error {
 	lang := b.a.set.Lang
-	cells := []string{fmt.Sprint(b.people + 1), p.Area, p.name, p.number, p.phone, p.Reason.Text().In(lang), p.Answer.Text().In(lang),
+	cells := []string{fmt.Sprint(b.people + 1), p.Area, p.name, p.number, p.phone, p.Reason.Text().In(lang), p.visited(lang),
 		"", "", "", "", "", b.list.Item.ID, p.AreaCode, p.key()}
 	size := 600
 	for _, c := range cells {
@@ -247,6 +249,23 @@ func (b *visitBook) add(p named) error {
 	b.people++
 	b.bytes += size
 	return b.write(b.styles.cell, cells...)
+}
+
+// visited is what came of the last visit and, where identity is shown, what was
+// noted then: the next to go should know.
+func (p named) visited(lang string) string {
+	text := p.Answer.Text().In(lang)
+	if p.remark.Text == "" {
+		return text
+	}
+	note := p.remark.Text
+	if p.remark.Visitor != "" {
+		note += refuse.Text{ZH: "（" + p.remark.Visitor + "）", EN: " (" + p.remark.Visitor + ")"}.In(lang)
+	}
+	if !p.remark.Day.Equal(p.Answer.Day) {
+		note = p.remark.Day.Format(time.DateOnly) + " " + note
+	}
+	return strings.TrimPrefix(text+refuse.Text{ZH: "；", EN: "; "}.In(lang)+note, refuse.Text{ZH: "；", EN: "; "}.In(lang))
 }
 
 // write writes a row, high enough for a hand to write in.

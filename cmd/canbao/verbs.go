@@ -16,6 +16,7 @@ func (a *app) verbs() []*cobra.Command {
 		a.rankingVerb(),
 		a.scoreVerb(),
 		a.bulletinVerb(),
+		a.issueVerb(),
 		a.worklistVerb(),
 		a.reconcileVerb(),
 		a.checkVerb(),

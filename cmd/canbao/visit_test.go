@@ -108,13 +108,21 @@ func TestAnswersComeBack(t *testing.T) {
 			if got := d.visitReasons(other...); got["乙*"] != want["乙*"] || got["甲*"] != never {
 				t.Errorf("list of another item: %v", got)
 			}
+			// What was noted is for those alone who may see who people are.
+			masked := d.path("again.xlsx")
+			d.run(0, append(ask, "--out", masked)...)
+			book, _, rows := d.sheet(masked)
+			book.Close()
+			if strings.Contains(fmt.Sprint(rows), "月底前缴") || strings.Contains(fmt.Sprint(rows), "李网格") {
+				t.Errorf("a masked sheet tells what was noted: %v", rows)
+			}
 			next := d.path("next.xlsx")
 			d.run(0, append(ask, "--out", next, "--reveal", "--reason", "走访")...)
-			book, _, rows := d.sheet(next)
+			book, _, rows = d.sheet(next)
 			book.Close()
 			for _, row := range rows[visitHeaderRow:] {
 				switch {
-				case row[2] == "甲一" && (row[4] != "13757900001" || row[6] != fmt.Sprintf("%s%s", c.willPay, map[string]string{"zh": "（2020-12-09）", "en": " (2020-12-09)"}[c.lang])),
+				case row[2] == "甲一" && (row[4] != "13757900001" || row[6] != fmt.Sprintf("%s%s", c.willPay, map[string]string{"zh": "（2020-12-09）；月底前缴（李网格）", "en": " (2020-12-09); 月底前缴 (李网格)"}[c.lang])),
 					row[2] == "乙二" && row[4] != "":
 					t.Errorf("row %v", row)
 				}

@@ -24,6 +24,7 @@ func settingsPath(dir string) string      { return filepath.Join(dir, settingsFi
 func (a *app) areasPath() string          { return filepath.Join(a.dir, areasFile) }
 func (a *app) publishDir() string         { return filepath.Join(a.dir, "published") }
 func (a *app) reportsDir() string         { return filepath.Join(a.dir, "reports") }
+func (a *app) issuedDir() string          { return filepath.Join(a.dir, "issued") }
 func (a *app) command(verb string) string { return "canbao " + verb + a.workspaceFlag() }
 
 // workspaceFlag is what a command in a hint needs to speak of this workspace.

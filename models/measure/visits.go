@@ -5,37 +5,53 @@ import (
 	"database/sql"
 )
 
-// VisitCount is how many people stand with an answer: each with the latest one
-// given up to the day.
-type VisitCount struct {
-	Item           string
-	Answer         Answer // without a day
-	People, Proofs int64  // Proofs: proof was seen, of all visits with this answer
+// Answered is how many people of an area stand with an answer as of a day.
+type Answered struct {
+	Answer Answer // its latest day, and no proof
+	People int64  // whose latest answer it is
+	Visits int64  // that ended with it, the same people more than once
+	Proofs int64  // of these, with proof seen
 }
 
-// Visits counts the answers of visits in an area, by campaign order of the items
-// and by answer; of one item where ask names one. There are none in
-// the snapshot of an earlier program.
-func (r *Reader) Visits(ctx context.Context, ask AskMissing) ([]VisitCount, error) {
-	if there, err := r.has(ctx, "visit"); err != nil || !there {
+// Answered counts the answers at an item of the people of an area, as they stood
+// at the end of a day, in the order of Answers; none where nobody was visited, or
+// where an earlier program published the data. They change no figure.
+func (r *Reader) Answered(ctx context.Context, ask AskMissing) ([]Answered, error) {
+	item, err := ask.Campaign.Item(ask.Item)
+	if err != nil {
 		return nil, err
 	}
-	return list(ctx, r, "visits", func(rows *sql.Rows) (c VisitCount, err error) {
-		err = rows.Scan(&c.Item, &c.Answer.Code, &c.People, &c.Proofs)
-		return c, err
+	area, err := r.area(ctx, ask.Area)
+	if err != nil {
+		return nil, err
+	}
+	if found, err := r.has(ctx, "visit"); err != nil || !found {
+		return nil, err
+	}
+	counted, err := list(ctx, r, "answers", func(rows *sql.Rows) (a Answered, err error) {
+		var last sql.NullTime
+		err = rows.Scan(&a.Answer.Code, &a.People, &a.Visits, &a.Proofs, &last)
+		a.Answer.Day = last.Time
+		return a, err
 	}, `
-		with recursive inside as (
-			select area_code from ref.area where area_code = $area
-			union
-			select a.area_code from ref.area as a join inside as i on a.parent = i.area_code
-		)
-		select v.item, v.answer, cast(sum(v.change) as bigint) as people, cast(sum(v.proofs) as bigint)
+		select v.answer, cast(sum(v.change) as bigint), cast(sum(v.visits) as bigint), cast(sum(v.proofs) as bigint),
+			max(v.visited_on) filter (where v.visits > 0)
 		from mart.visit as v
-		join inside as i on i.area_code = v.area_code
-		join ref.item as t on t.campaign = v.campaign and t.item = v.item
-		where v.campaign = $campaign and ($item = '' or v.item = $item) and v.visited_on <= $day::date
-		group by v.item, t.ordinal, v.answer
-		having sum(v.change) > 0
-		order by t.ordinal, v.answer`,
-		sql.Named("campaign", ask.Campaign.ID), sql.Named("item", ask.Item), sql.Named("area", ask.Area), sql.Named("day", date(ask.AsOf)))
+		join ref.area as a on a.area_code = v.area_code
+		where v.campaign = $campaign and v.item = $item and v.visited_on <= $day::date
+			and ($level = 'city' or a.area_code = $area or a.town = $area)
+		group by v.answer`, sql.Named("campaign", ask.Campaign.ID), sql.Named("item", item.ID), sql.Named("day", date(ask.AsOf)),
+		sql.Named("level", area.Level), sql.Named("area", area.Code))
+	if err != nil {
+		return nil, err
+	}
+	var all []Answered
+	for _, answer := range Answers() {
+		for _, c := range counted {
+			if c.Answer.Code == answer.Code {
+				all = append(all, c)
+			}
+		}
+	}
+	return all, nil
 }

@@ -8,7 +8,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
+	"syscall"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
 
@@ -139,9 +141,22 @@ func replace(path string, text []byte) error {
 		os.Remove(part.Name())
 		return fmt.Errorf("keep the users: %w", err)
 	}
-	dir, err := os.Open(filepath.Dir(path))
+	return syncDir(filepath.Dir(path))
+}
+
+// syncDir puts what was named in a folder on the disk, where the system has that.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
 	if err != nil {
 		return fmt.Errorf("keep the users: %w", err)
 	}
-	return errors.Join(dir.Sync(), dir.Close())
+	defer d.Close()
+	// Some network disks know no such thing: EINVAL is theirs.
+	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) {
+		return fmt.Errorf("keep the users: %w", err)
+	}
+	return nil
 }

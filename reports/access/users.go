@@ -53,6 +53,20 @@ func (u *Users) Passwd(name, password string) error {
 	})
 }
 
+// Change gives a user another role and other areas; sessions and tokens of before
+// are over.
+func (u *Users) Change(name string, role Role, areas []string) error {
+	who := User{Name: fold(name), Role: role, Areas: slices.Compact(slices.Sorted(slices.Values(areas)))}
+	if err := validUser(who); err != nil {
+		return err
+	}
+	return u.change(name, func(s *stored) error {
+		s.Role, s.Areas = who.Role, who.Areas
+		s.next()
+		return nil
+	})
+}
+
 // Disable keeps a user out; sessions and tokens are over at once.
 func (u *Users) Disable(name string) error { return u.able(name, true) }
 

@@ -77,6 +77,12 @@ func TestSignIn(t *testing.T) {
 	if who, err := u.SignIn(ctx, "li", good+" at dusk"); err != nil || who.Generation != 4 {
 		t.Errorf("after a new password: %+v, %v", who, err)
 	}
+	must(t, u.Change("LI", Analyst, nil))
+	if who, _ := u.Find("li"); who.Role != Analyst || who.Areas != nil || who.Generation != 5 {
+		t.Errorf("after a change: %+v", who)
+	}
+	refused(t, u.Change("li", Town, nil), "needs an area")
+	refused(t, u.Change("wu", Leader, nil), `no user "wu"`)
 	refused(t, u.Passwd("wu", good), `no user "wu"`)
 	refused(t, u.Add(User{Name: "LI", Role: Leader}, good), "a user li already")
 	refused(t, u.Check(User{Name: "LI", Role: Leader}), "a user li already")
@@ -173,6 +179,7 @@ func TestTokens(t *testing.T) {
 	for name, end := range map[string]func() error{
 		"revoked":  func() error { _, err := u.RevokeTokens("li"); return err },
 		"passwd":   func() error { return u.Passwd("li", good) },
+		"changed":  func() error { return u.Change("li", Leader, nil) },
 		"disabled": func() error { return errors.Join(u.Disable("li"), u.Enable("li")) },
 	} {
 		token, _, err = u.NewToken("li", time.Hour)

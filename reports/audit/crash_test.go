@@ -194,3 +194,24 @@ func BenchmarkAppend(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkVerify is reading a record of 100,000 entries.
+func BenchmarkVerify(b *testing.B) {
+	dir := b.TempDir()
+	l, err := Open(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	all := make([]Entry, 100_000)
+	for i := range all {
+		all[i] = Entry{By: "li", Role: "analyst", Via: "web", Act: Query, What: "select town, count(*) from mart.person group by town", Rows: 14, Outcome: OK}
+	}
+	if err := l.AppendAll(context.Background(), all); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if r, err := Verify(dir); err != nil || !r.Whole() || r.Entries != 100_000 {
+			b.Fatal(r, err)
+		}
+	}
+}

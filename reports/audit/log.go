@@ -146,7 +146,8 @@ func settle(dir string, f *lockedfile.File) (Head, []byte, error) {
 	head, err := readHead(dir)
 	switch {
 	case err == nil && head.bytes == size:
-		return head, nil, nil
+		text, err := lineEnd(f, size)
+		return head, text, err
 	case errors.Is(err, fs.ErrNotExist) && size == 0:
 		head = Head{Hash: none}
 		return head, nil, head.write(dir) // before the first entry: a record without a head has lost it
@@ -187,13 +188,31 @@ func (h Head) bringUp(f *lockedfile.File, size int64, lost bool) (Head, []byte, 
 		}
 		what = append(what, fmt.Sprintf("a line of %d bytes was never whole and is taken away, SHA-256 %s", len(torn), hash(torn)))
 	}
-	var text []byte
+	text, err := lineEnd(f, h.bytes)
+	if err != nil {
+		return h, nil, err
+	}
 	for _, w := range what {
 		e := Entry{By: "canbao", Via: "audit", Act: Healed, What: w, Outcome: OK}.cleaned(time.Now())
-		var err error
 		if text, err = h.add(text, &e); err != nil {
 			return h, nil, err
 		}
 	}
 	return h, text, nil
+}
+
+// lineEnd is what ends the line that stands before a place. A record that was cut
+// within an entry must not run into the next one.
+func lineEnd(f *lockedfile.File, at int64) ([]byte, error) {
+	if at == 0 {
+		return nil, nil
+	}
+	last := make([]byte, 1)
+	if _, err := f.ReadAt(last, at-1); err != nil {
+		return nil, fmt.Errorf("read the record: %w", err)
+	}
+	if last[0] == '\n' {
+		return nil, nil
+	}
+	return []byte("\n"), nil
 }

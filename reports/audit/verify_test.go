@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -74,33 +75,35 @@ func TestTampering(t *testing.T) {
 		want  []string
 		later []string // after three more entries, where that differs
 	}{
-		"who":             {edit(5, `"by":"li"`, `"by":"wu"`), []string{"changed 5-5"}, nil},
-		"when":            {edit(5, `"at":"2`, `"at":"1`), []string{"changed 5-5"}, nil},
-		"role":            {edit(5, `"analyst"`, `"auditor"`), []string{"changed 5-5"}, nil},
-		"via":             {edit(5, `"web"`, `"cli"`), []string{"changed 5-5"}, nil},
-		"act":             {edit(5, `"query"`, `"export"`), []string{"changed 5-5"}, nil},
-		"what":            {edit(5, `select 4`, `select 5`), []string{"changed 5-5"}, nil},
-		"snapshot":        {edit(5, `"snapshot":3`, `"snapshot":2`), []string{"changed 5-5"}, nil},
-		"rows":            {edit(5, `"rows":4`, `"rows":5`), []string{"changed 5-5"}, nil},
-		"outcome":         {edit(5, `"ok"`, `"failed"`), []string{"changed 5-5"}, nil},
-		"a field more":    {edit(5, `,"rows"`, `,"note":"x","rows"`), []string{"changed 5-5"}, nil},
-		"a field twice":   {edit(5, `,"rows"`, `,"by":"wu","rows"`), []string{"changed 5-5"}, nil},
-		"a blank":         {edit(5, `,"rows"`, `, "rows"`), []string{"changed 5-5"}, nil},
-		"capitals":        {edit(5, `"rows"`, `"Rows"`), []string{"changed 5-5"}, nil},
-		"seq":             {edit(5, `"seq":5`, `"seq":6`), []string{"changed 5-5"}, nil},
-		"first":           {edit(1, `select 0`, `select 9`), []string{"changed 1-1"}, nil},
-		"last":            {edit(9, `select 8`, `select 9`), []string{"changed 9-9"}, nil},
-		"no entry at all": {func(l []string) []string { l[4] = "nothing\n"; return l }, []string{"changed 5-5"}, nil},
-		"the first gone":  {remove(1), []string{"missing 1-1"}, nil},
-		"one gone":        {remove(5), []string{"missing 5-5"}, nil},
-		"several gone":    {remove(2, 3, 4, 7), []string{"missing 2-4", "missing 7-7"}, nil},
-		"the last gone":   {remove(9), []string{"cut_off 9-9"}, []string{"missing 9-9"}},
-		"the end gone":    {remove(6, 7, 8, 9), []string{"cut_off 6-9"}, []string{"missing 6-9"}},
-		"all gone":        {remove(1, 2, 3, 4, 5, 6, 7, 8, 9), []string{"cut_off 1-9"}, []string{"missing 1-9"}},
-		"two swapped":     {func(l []string) []string { l[3], l[4] = l[4], l[3]; return l }, []string{"reordered 4-4"}, nil},
-		"far swapped":     {func(l []string) []string { l[2], l[6] = l[6], l[2]; return l }, []string{"reordered 4-4", "reordered 5-5", "reordered 6-6", "reordered 3-3"}, nil},
-		"one twice":       {func(l []string) []string { return slices.Insert(l, 6, l[2]) }, []string{"repeated 3-3"}, nil},
-		"the last twice":  {func(l []string) []string { return append(l, l[8]) }, []string{"repeated 9-9"}, nil},
+		"who":              {edit(5, `"by":"li"`, `"by":"wu"`), []string{"changed 5-5"}, nil},
+		"when":             {edit(5, `"at":"2`, `"at":"1`), []string{"changed 5-5"}, nil},
+		"role":             {edit(5, `"analyst"`, `"auditor"`), []string{"changed 5-5"}, nil},
+		"via":              {edit(5, `"web"`, `"cli"`), []string{"changed 5-5"}, nil},
+		"act":              {edit(5, `"query"`, `"export"`), []string{"changed 5-5"}, nil},
+		"what":             {edit(5, `select 4`, `select 5`), []string{"changed 5-5"}, nil},
+		"snapshot":         {edit(5, `"snapshot":3`, `"snapshot":2`), []string{"changed 5-5"}, nil},
+		"rows":             {edit(5, `"rows":4`, `"rows":5`), []string{"changed 5-5"}, nil},
+		"outcome":          {edit(5, `"ok"`, `"failed"`), []string{"changed 5-5"}, nil},
+		"a field more":     {edit(5, `,"rows"`, `,"note":"x","rows"`), []string{"changed 5-5"}, nil},
+		"a field twice":    {edit(5, `,"rows"`, `,"by":"wu","rows"`), []string{"changed 5-5"}, nil},
+		"a blank":          {edit(5, `,"rows"`, `, "rows"`), []string{"changed 5-5"}, nil},
+		"capitals":         {edit(5, `"rows"`, `"Rows"`), []string{"changed 5-5"}, nil},
+		"seq":              {edit(5, `"seq":5`, `"seq":6`), []string{"changed 5-5"}, nil},
+		"first":            {edit(1, `select 0`, `select 9`), []string{"changed 1-1"}, nil},
+		"last":             {edit(9, `select 8`, `select 9`), []string{"changed 9-9"}, nil},
+		"no entry at all":  {func(l []string) []string { l[4] = "nothing\n"; return l }, []string{"changed 5-5"}, nil},
+		"the first gone":   {remove(1), []string{"missing 1-1"}, nil},
+		"one gone":         {remove(5), []string{"missing 5-5"}, nil},
+		"several gone":     {remove(2, 3, 4, 7), []string{"missing 2-4", "missing 7-7"}, nil},
+		"the last gone":    {remove(9), []string{"cut_off 9-9"}, []string{"missing 9-9"}},
+		"the end gone":     {remove(6, 7, 8, 9), []string{"cut_off 6-9"}, []string{"missing 6-9"}},
+		"all gone":         {remove(1, 2, 3, 4, 5, 6, 7, 8, 9), []string{"cut_off 1-9"}, []string{"missing 1-9"}},
+		"the last by half": {func(l []string) []string { l[8] = l[8][:100]; return l }, []string{"cut_off 9-9"}, []string{"changed 9-9"}},
+		"cut within":       {func(l []string) []string { l[5] = l[5][:100]; return l[:6] }, []string{"cut_off 6-9"}, []string{"changed 6-6", "missing 7-9"}},
+		"two swapped":      {func(l []string) []string { l[3], l[4] = l[4], l[3]; return l }, []string{"reordered 4-4"}, nil},
+		"far swapped":      {func(l []string) []string { l[2], l[6] = l[6], l[2]; return l }, []string{"reordered 4-4", "reordered 5-5", "reordered 6-6", "reordered 3-3"}, nil},
+		"one twice":        {func(l []string) []string { return slices.Insert(l, 6, l[2]) }, []string{"repeated 3-3"}, nil},
+		"the last twice":   {func(l []string) []string { return append(l, l[8]) }, []string{"repeated 9-9"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := written(t, 9)
@@ -348,4 +351,60 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q: genuine %v, written the same %v, %v", text, genuine, same, err)
 		}
 	})
+}
+
+// TestAnyTampering changes, takes out, puts in and moves bytes anywhere in a
+// record, in ways nobody has thought of: it is found, and found again after two
+// honest entries more, which are whole themselves.
+func TestAnyTampering(t *testing.T) {
+	dir := written(t, 7)
+	whole := strings.Join(lines(t, dir), "")
+	head, err := os.ReadFile(headPath(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dice := rand.New(rand.NewPCG(5, 11))
+	for range 400 {
+		at, n := dice.IntN(len(whole)), 1+dice.IntN(400)
+		end := min(at+n, len(whole))
+		to := dice.IntN(len(whole))
+		var text string
+		switch dice.IntN(4) {
+		case 0:
+			text = whole[:at] + whole[end:]
+		case 1:
+			text = whole[:to] + whole[at:end] + whole[to:]
+		case 2:
+			text = whole[:at] + strings.Repeat("\n", end-at) + whole[end:]
+		default:
+			rest := whole[:at] + whole[end:]
+			to = min(to, len(rest))
+			text = rest[:to] + whole[at:end] + rest[to:]
+		}
+		if text == whole {
+			continue
+		}
+		put(t, recordPath(dir), text)
+		put(t, headPath(dir), string(head))
+		if verified(t, dir).Whole() {
+			t.Fatalf("not found in %q", text)
+		}
+		add(t, dir, 2)
+		if verified(t, dir).Whole() {
+			t.Fatalf("covered up by two entries more: %q", text)
+		}
+		var last []int64
+		for text, err := range backward(recordPath(dir), int64(len(strings.Join(lines(t, dir), "")))) {
+			e, genuine, failed := parse(text)
+			if err != nil || failed != nil || !genuine {
+				t.Fatalf("an honest entry is %q, %v, %v", text, err, failed)
+			}
+			if last = append(last, e.Seq); len(last) == 2 {
+				break
+			}
+		}
+		if last[0] != last[1]+1 {
+			t.Fatalf("the honest entries are %v", last)
+		}
+	}
 }

@@ -3,9 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"sync/atomic"
 	"time"
 
@@ -92,11 +89,6 @@ func (a *Answer) write() error {
 	if a.rows, err = a.engine.write(a.ctx, a.question); err == nil {
 		if most := a.mostRows(); a.rows > most {
 			err = overRows(most)
-		}
-	}
-	if err != nil {
-		if gone := os.Remove(a.question.Parquet); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
-			err = errors.Join(err, fmt.Errorf("remove an unfinished file: %w", gone))
 		}
 	}
 	return err
@@ -209,11 +201,8 @@ func (a *Answer) Close() error {
 	if a.ended {
 		return nil
 	}
-	var err error
-	if a.question.Parquet == "" {
-		err = errNotRead
-	}
-	if err = a.end(err); errors.Is(err, errNotRead) {
+	err := a.end(errNotRead)
+	if errors.Is(err, errNotRead) {
 		return nil
 	}
 	return err

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"time"
 
@@ -77,8 +80,16 @@ func (d *Desk) Ask(ctx context.Context, q Question) (*Answer, error) {
 	limits := d.o.Limits(q.User.Role)
 	a := &Answer{desk: d, question: q, limits: limits, began: time.Now()}
 	err := a.begin(ctx)
+	if err == nil && q.Parquet == "" {
+		return a, nil
+	}
+	// A file is whole, and on record, before anybody may take it away.
+	if err = a.end(err); err != nil && q.Parquet != "" && a.engine != nil {
+		if gone := os.Remove(q.Parquet); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, fmt.Errorf("remove an unfinished file: %w", gone))
+		}
+	}
 	if err != nil {
-		err = errors.Join(a.end(err))
 		return nil, err
 	}
 	return a, nil

@@ -47,6 +47,7 @@ type shelf struct {
 
 	mu      sync.Mutex
 	current *generation
+	before  *generation // while the cuts of the current one are made, the one before it
 	old     []*generation
 	closed  bool
 }
@@ -61,6 +62,7 @@ type generation struct {
 // copyOf is one file of a generation, opened when first asked for.
 type copyOf struct {
 	once   sync.Once
+	ready  bool // under the shelf's mu
 	path   string
 	reader *measure.Reader
 	err    error
@@ -104,34 +106,47 @@ func (s *shelf) renew(ctx context.Context) error {
 		return err
 	}
 	s.mu.Lock()
-	if s.current != nil {
-		s.old = append(s.old, s.current)
+	before := s.current
+	if before != nil {
+		s.old = append(s.old, before)
+		before.leases++
+		s.before = before
 	}
+	next.leases++
 	s.current = next
 	s.mu.Unlock()
-	s.ahead.Go(func() { s.cutAhead(ctx, next) })
+	s.ahead.Go(func() {
+		s.cutAhead(ctx, next, before)
+		s.release(next)
+		if before != nil {
+			s.mu.Lock()
+			if s.before == before {
+				s.before = nil
+			}
+			s.mu.Unlock()
+			s.release(before)
+		}
+	})
 	return s.clear()
 }
 
-// cutAhead makes the cuts that will be asked for: those of the users known and
-// those of the snapshot before. One that is not done yet is waited for by who
-// asks for it.
-func (s *shelf) cutAhead(ctx context.Context, g *generation) {
+// cutAhead makes the cuts that will be asked for: those that were asked for of
+// the snapshot before, then those of the users known. Until one is done its users
+// are given the snapshot before, so that nobody waits for it.
+func (s *shelf) cutAhead(ctx context.Context, g, before *generation) {
 	var wanted [][]string
-	if s.o.Areas != nil {
-		wanted = s.o.Areas()
-	}
-	s.mu.Lock()
-	g.leases++ // nobody closes it meanwhile
-	defer s.release(g)
-	for _, old := range s.old {
-		for key := range old.copies {
+	if before != nil {
+		s.mu.Lock()
+		for key := range before.copies {
 			if key != "" {
 				wanted = append(wanted, strings.Fields(key))
 			}
 		}
+		s.mu.Unlock()
 	}
-	s.mu.Unlock()
+	if s.o.Areas != nil {
+		wanted = append(wanted, s.o.Areas()...)
+	}
 	for _, towns := range wanted {
 		s.mu.Lock()
 		stale := s.current != g
@@ -156,6 +171,9 @@ func (s *shelf) open(ctx context.Context, g *generation, areas []string) (*copyO
 	}
 	s.mu.Unlock()
 	c.once.Do(func() { c.path, c.reader, c.err = s.openFile(context.WithoutCancel(ctx), g, areas) })
+	s.mu.Lock()
+	c.ready = c.err == nil
+	s.mu.Unlock()
 	if c.err != nil {
 		// The next one tries again.
 		s.mu.Lock()
@@ -191,7 +209,7 @@ func (s *shelf) lease(ctx context.Context, u access.User) (*Lease, error) {
 		return nil, noAreas(u)
 	}
 	for try := 0; ; try++ {
-		g, err := s.hold()
+		g, err := s.hold(strings.Join(areas, " "))
 		if err != nil && try == 0 && s.renew(ctx) == nil {
 			continue
 		}
@@ -225,7 +243,9 @@ func ordered(areas []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(append([]string{}, areas...))))
 }
 
-func (s *shelf) hold() (*generation, error) {
+// hold leases the current generation, or the one before it to those whose cut of
+// the current one is still being made.
+func (s *shelf) hold(key string) (*generation, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -238,8 +258,18 @@ func (s *shelf) hold() (*generation, error) {
 		}
 		return nil, err
 	}
-	s.current.leases++
-	return s.current, nil
+	g := s.current
+	if b := s.before; b != nil && key != "" && !g.has(key) && b.has(key) {
+		g = b
+	}
+	g.leases++
+	return g, nil
+}
+
+// has tells whether a copy is open. The caller holds the shelf's mu.
+func (g *generation) has(key string) bool {
+	c, ok := g.copies[key]
+	return ok && c.ready
 }
 
 func (s *shelf) release(g *generation) {

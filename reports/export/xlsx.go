@@ -80,6 +80,10 @@ func (b *book) plan() {
 	if d.Figures.Edition != measure.Public {
 		first.below = []string{b.t("点地区名称，可到该地区的表。", "The name of an area leads to its sheet.")}
 	}
+	for _, said := range d.Correction {
+		first.lines = append(first.lines, said.Text())
+	}
+	b.add(b.t("更正说明", "Correction"), d.Corrected)
 	items := b.add(b.t("各指标", "Items"), d.ItemsTable())
 	items.plain, items.below = true, []string{b.t("点指标名称，可到该指标的表。", "The name of an item leads to its sheet.")}
 	b.add(b.t("考核得分", "Points"), d.PointsTable())

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"canbao/etl/refuse"
+	"canbao/reports/audit"
 	"canbao/reports/desk"
 	"canbao/sql/answer"
 	"canbao/sql/duck"
@@ -43,8 +45,15 @@ func (s *Server) fault(err error, query string) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return status.Error(codes.DeadlineExceeded, t("超过了客户端给的时限", "the time that the client gave is over").In(s.o.Lang))
 	}
-	s.o.Log.Error("the wire failed", "err", err)
+	s.o.Log.Error("the wire failed", "err", audit.Masked(err.Error()))
 	return status.Error(codes.Internal, t("服务出错，已记入日志", "the service failed and has logged why").In(s.o.Lang))
+}
+
+// survive makes a failure of one call what would end the program.
+func (s *Server) survive(err *error) {
+	if broken := recover(); broken != nil {
+		*err = s.fault(fmt.Errorf("a call broke: %v\n%s", broken, debug.Stack()), "")
+	}
 }
 
 // code is the code of a refusal.

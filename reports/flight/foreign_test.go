@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -34,7 +35,7 @@ func drive(t *testing.T, cmd *exec.Cmd, checks ...string) {
 	var out, wrong bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &wrong
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("%v\n%s\n%s", err, out.String(), wrong.String())
+		t.Fatalf("%v: %s\n%s", err, lastLine(wrong.Bytes()), out.String()+wrong.String())
 	}
 	for _, c := range checks {
 		if !strings.Contains("\n"+out.String(), "\nok "+c+"\n") {
@@ -72,4 +73,28 @@ func TestPythonADBC(t *testing.T) {
 func lastLine(text []byte) string {
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
 	return lines[len(lines)-1]
+}
+
+// TestJavaJDBC: the Flight SQL JDBC driver, through all that tools call.
+func TestJavaJDBC(t *testing.T) {
+	java, err := exec.LookPath("java")
+	if err != nil {
+		t.Skip("no java: the JDBC driver is not tried")
+	}
+	jars, err := filepath.Glob(filepath.Join(clients(t), "java", "flight-sql-jdbc-driver-*.jar"))
+	if err != nil || len(jars) == 0 {
+		t.Skip("the Flight SQL JDBC driver is not installed (.ci/run installs it)")
+	}
+	s := serve(t, city(t), nil)
+	token, _, err := s.users.NewToken("zhang", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, java, "--add-opens=java.base/java.nio=ALL-UNNAMED", "-Dfile.encoding=UTF-8", "-Duser.timezone=Asia/Shanghai",
+		"-cp", jars[len(jars)-1], filepath.Join("testdata", "Client.java"), strconv.Itoa(s.port), s.cert, "zhang", password, token)
+	drive(t, cmd, "types", "decimal", "Chinese", "Chinese name", "date", "timestamp", "null", "rows by parameter", "null parameter",
+		"tables", "columns", "remarks", "type info", "column that is none", "update", "ten million rows", "cancel in the middle",
+		"cancelled soon", "after a cancel", "wrong password", "unknown certificate", "token", "wrong token")
 }

@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,6 +54,21 @@ var people = []access.User{
 	{Name: "shen", Role: access.Auditor},
 }
 
+// usersOnce is the file of users: their passwords take time to hash.
+var usersOnce = sync.OnceValues(func() ([]byte, error) {
+	path := filepath.Join(scratch, "users.json")
+	users, err := access.OpenUsers(path)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range people {
+		if err := users.Add(u, password); err != nil {
+			return nil, err
+		}
+	}
+	return os.ReadFile(path)
+})
+
 // serve starts a server over published snapshots.
 func serve(t testing.TB, published string, change func(*desk.Options, *Options)) *service {
 	t.Helper()
@@ -65,12 +81,12 @@ func serve(t testing.TB, published string, change func(*desk.Options, *Options))
 			t.Fatal(err)
 		}
 	}
+	text, err := usersOnce()
+	must()
+	err = os.WriteFile(filepath.Join(dir, "users.json"), text, 0o600)
+	must()
 	s.users, err = access.OpenUsers(filepath.Join(dir, "users.json"))
 	must()
-	for _, u := range people {
-		err = s.users.Add(u, password)
-		must()
-	}
 	log, err := audit.Open(s.record)
 	must()
 	wire := Options{Users: s.users, Audit: log, Lang: "en", TLS: s.certificate(dir)}

@@ -51,6 +51,7 @@ type Server struct {
 	o        Options
 	gate     *gate
 	sessions *sessions
+	salt     string
 	catalogs catalogs
 	grpc     *grpc.Server
 }
@@ -69,7 +70,7 @@ func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{o: o, gate: newGate(time.Now), sessions: newSessions(o)}
+	s := &Server{o: o, gate: newGate(time.Now), sessions: newSessions(o), salt: secret()}
 	if err := s.registerInfo(); err != nil {
 		return nil, err
 	}

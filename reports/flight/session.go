@@ -14,12 +14,11 @@ import (
 // session is somebody signed in. What it has prepared and asked for belongs to
 // it: handles of one session mean nothing to another.
 type session struct {
-	user    access.User
-	key     [sha256.Size]byte
-	byToken bool // begun by a token of the user, not by a password
-	began   time.Time
-	ctx     context.Context // ends with the session
-	over    context.CancelFunc
+	user  access.User
+	key   [sha256.Size]byte
+	began time.Time
+	ctx   context.Context // ends with the session
+	over  context.CancelFunc
 
 	mu       sync.Mutex
 	used     time.Time
@@ -64,18 +63,15 @@ func newSessions(o Options) *sessions {
 // begin begins a session and returns its token.
 func (s *sessions) begin(u access.User) string {
 	token := secret()
-	s.add(u, sha256.Sum256([]byte(token)), false)
+	s.keep(u, token)
 	return token
 }
 
-// beginToken begins the session of a token of the user, unless there is one.
-func (s *sessions) beginToken(u access.User, token string) (own *session, began bool) {
-	return s.add(u, sha256.Sum256([]byte(token)), true)
-}
-
-func (s *sessions) add(u access.User, key [sha256.Size]byte, byToken bool) (own *session, began bool) {
+// keep begins the session that is found by the token, unless there is one.
+func (s *sessions) keep(u access.User, token string) (own *session, began bool) {
+	key := sha256.Sum256([]byte(token))
 	now := time.Now()
-	own = &session{user: u, key: key, byToken: byToken, began: now, used: now, prepared: map[string]*prepared{}, tickets: map[string]*ticket{}}
+	own = &session{user: u, key: key, began: now, used: now, prepared: map[string]*prepared{}, tickets: map[string]*ticket{}}
 	own.ctx, own.over = context.WithCancel(context.Background())
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -17,7 +17,8 @@ import (
 
 // A client signs in by a Handshake with name and password, and is given a bearer
 // token for the calls after it, until the session is over. Or it sends a token
-// of `canbao user token` with every call, and signs in by nothing else.
+// of `canbao user token` with every call, and signs in by nothing else. Some send
+// name and password with every call: the first of them signs in.
 
 const (
 	authorization = "authorization"
@@ -44,17 +45,19 @@ type sessionKey struct{}
 // sessionOf is whose call it is; the interceptors let no other in.
 func sessionOf(ctx context.Context) *session { return ctx.Value(sessionKey{}).(*session) }
 
-func (s *Server) unary(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+func (s *Server) unary(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (answer any, err error) {
+	defer s.survive(&err)
 	own, err := s.known(ctx)
 	if err != nil {
 		return nil, s.fault(err, "")
 	}
 	defer own.use()()
-	answer, err := handle(context.WithValue(ctx, sessionKey{}, own), request)
+	answer, err = handle(context.WithValue(ctx, sessionKey{}, own), request)
 	return answer, s.fault(err, "")
 }
 
-func (s *Server) streaming(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
+func (s *Server) streaming(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) (err error) {
+	defer s.survive(&err)
 	ctx := stream.Context()
 	if info.FullMethod == handshake {
 		return s.fault(s.handshake(ctx, stream), "")
@@ -106,11 +109,11 @@ func (s *Server) handshake(ctx context.Context, stream grpc.ServerStream) error 
 	token := ""
 	switch scheme, text := credentialsOf(ctx); scheme {
 	case "basic":
-		own, err := s.signIn(ctx, text)
+		u, err := s.signIn(ctx, text)
 		if err != nil {
 			return err
 		}
-		token = own
+		token = s.sessions.begin(u)
 	case "bearer":
 		if _, err := s.known(ctx); err != nil {
 			return err
@@ -124,33 +127,30 @@ func (s *Server) handshake(ctx context.Context, stream grpc.ServerStream) error 
 	return stream.SendHeader(md)
 }
 
-// signIn begins a session by name and password, and returns its token. Whatever
-// is wrong, the answer is the same.
-func (s *Server) signIn(ctx context.Context, basic string) (token string, err error) {
+// signIn tells who signs in by name and password. Whatever is wrong, the answer
+// is the same.
+func (s *Server) signIn(ctx context.Context, basic string) (access.User, error) {
 	text, err := base64.StdEncoding.DecodeString(basic)
 	if err != nil {
 		text, err = base64.RawStdEncoding.DecodeString(basic)
 	}
 	name, password, whole := strings.Cut(string(text), ":")
 	if err != nil || !whole {
-		return "", access.ErrSignIn
+		return access.User{}, access.ErrSignIn
 	}
 	client := clientIn(ctx)
 	if !s.gate.admit(client, name) {
-		return "", errTooOften
+		return access.User{}, errTooOften
 	}
 	u, err := s.o.Users.SignIn(ctx, name, password)
 	if errors.Is(err, access.ErrSignIn) {
-		return "", s.failed(ctx, s.o.Users.Named(name))
+		return u, s.failed(ctx, s.o.Users.Named(name))
 	}
 	if err != nil {
-		return "", err
+		return u, err
 	}
 	s.gate.pass(client, name)
-	if err := s.record(ctx, u, audit.SignIn, ""); err != nil {
-		return "", err
-	}
-	return s.sessions.begin(u), nil
+	return u, s.record(ctx, u, audit.SignIn, "")
 }
 
 // failed writes down a sign-in that failed, and is the answer to it.
@@ -170,20 +170,43 @@ func (s *Server) record(ctx context.Context, u access.User, act audit.Act, what 
 	return err
 }
 
-// known is the session of the bearer token a call comes with. A token of a user
-// begins one, and is asked about again with each call: it may be revoked.
+// known is the session of a call.
 func (s *Server) known(ctx context.Context) (*session, error) {
-	scheme, token := credentialsOf(ctx)
-	if scheme != "bearer" || token == "" {
-		return nil, errSignFirst
+	scheme, text := credentialsOf(ctx)
+	switch {
+	case text == "":
+	case scheme == "basic":
+		return s.byPassword(ctx, text)
+	case scheme == "bearer" && strings.HasPrefix(text, "canbao_"):
+		return s.byToken(ctx, text)
+	case scheme == "bearer":
+		if own, found := s.sessions.find(text); found {
+			return own, nil
+		}
 	}
-	own, found := s.sessions.find(token)
-	if found && !own.byToken {
+	return nil, errSignFirst
+}
+
+// byPassword is the session of name and password that come with each call. It is
+// found by their hash, under a key of this process: no password is kept, and none
+// is compared slowly more than once.
+func (s *Server) byPassword(ctx context.Context, basic string) (*session, error) {
+	key := s.salt + basic
+	if own, found := s.sessions.find(key); found {
 		return own, nil
 	}
-	if !strings.HasPrefix(token, "canbao_") {
-		return nil, errSignFirst
+	u, err := s.signIn(ctx, basic)
+	if err != nil {
+		return nil, err
 	}
+	own, _ := s.sessions.keep(u, key)
+	return own, nil
+}
+
+// byToken is the session of a token of a user, which is asked about again with
+// each call: it may be revoked.
+func (s *Server) byToken(ctx context.Context, token string) (*session, error) {
+	own, found := s.sessions.find(token)
 	client := clientIn(ctx)
 	if !found && !s.gate.admit(client, "token of "+client) {
 		return nil, errTooOften
@@ -201,7 +224,7 @@ func (s *Server) known(ctx context.Context) (*session, error) {
 		return own, nil
 	}
 	s.gate.pass(client, "token of "+client)
-	own, began := s.sessions.beginToken(u, token)
+	own, began := s.sessions.keep(u, token)
 	if began {
 		return own, s.record(ctx, u, audit.SignIn, "token")
 	}

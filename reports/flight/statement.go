@@ -10,7 +10,11 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/flight/flightsql"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	"canbao/etl/refuse"
+	"canbao/reports/audit"
 	"canbao/reports/desk"
 	"canbao/sql/duck"
 )
@@ -133,21 +137,39 @@ func (s *Server) GetFlightInfoStatement(ctx context.Context, cmd flightsql.State
 	}
 	own := sessionOf(ctx)
 	q := own.question(cmd.GetQuery())
-	known, err := s.o.Desk.Understand(ctx, q)
+	known, err := s.understand(ctx, q)
 	if err != nil {
-		return nil, s.fault(err, q.Text)
+		return nil, err
 	}
 	return s.info(own, q, known, desc)
 }
 
 // GetSchemaStatement tells the columns of a query.
 func (s *Server) GetSchemaStatement(ctx context.Context, cmd flightsql.StatementQuery, _ *flight.FlightDescriptor) (*flight.SchemaResult, error) {
-	q := sessionOf(ctx).question(cmd.GetQuery())
-	known, err := s.o.Desk.Understand(ctx, q)
+	known, err := s.understand(ctx, sessionOf(ctx).question(cmd.GetQuery()))
 	if err != nil {
-		return nil, s.fault(err, q.Text)
+		return nil, err
 	}
 	return &flight.SchemaResult{Schema: serialized(named(known.Columns, known.Snapshot))}, nil
+}
+
+// understand has the desk understand a question. One that is refused goes into
+// the record: it was asked, and will not come to be answered.
+func (s *Server) understand(ctx context.Context, q desk.Question) (desk.Understood, error) {
+	known, err := s.o.Desk.Understand(ctx, q)
+	if err == nil {
+		return known, nil
+	}
+	told := s.fault(err, q.Text)
+	if status.Code(told) == codes.Canceled {
+		return known, told
+	}
+	_, err = s.o.Audit.Append(ctx, audit.Entry{By: q.User.Name, Role: string(q.User.Role), Via: via, Act: audit.Query,
+		What: q.Text, Snapshot: known.Snapshot, Outcome: audit.Refused})
+	if err != nil {
+		return known, s.fault(err, "")
+	}
+	return known, told
 }
 
 func serialized(schema *arrow.Schema) []byte {
@@ -195,9 +217,9 @@ func (s *Server) CreatePreparedStatement(ctx context.Context, cmd flightsql.Acti
 	}
 	own := sessionOf(ctx)
 	q := own.question(cmd.GetQuery())
-	known, err := s.o.Desk.Understand(ctx, q)
+	known, err := s.understand(ctx, q)
 	if err != nil {
-		return result, s.fault(err, q.Text)
+		return result, err
 	}
 	own.mu.Lock()
 	defer own.mu.Unlock()
@@ -285,9 +307,7 @@ func (s *Server) statement(ctx context.Context, own *session, cmd flightsql.Prep
 	q.Bound = one.bound
 	own.mu.Unlock()
 	if q.Bound != nil {
-		if known, err = s.o.Desk.Understand(ctx, q); err != nil {
-			return q, known, s.fault(err, q.Text)
-		}
+		known, err = s.understand(ctx, q)
 	}
-	return q, known, nil
+	return q, known, err
 }

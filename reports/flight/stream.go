@@ -30,7 +30,7 @@ func (s *Server) DoGetStatement(ctx context.Context, cmd flightsql.StatementQuer
 		defer close(chunks)
 		defer stop(nil)
 		defer done()
-		if err := give(ctx, rows, chunks); err != nil {
+		if err := s.give(ctx, rows, chunks); err != nil {
 			chunks <- flight.StreamChunk{Err: s.fault(err, q.Text)}
 		}
 	}()
@@ -45,23 +45,24 @@ const largest = 2 << 20
 
 // give hands the answer over, batch by batch, and closes it. Whoever takes the
 // chunks takes all of them, or ctx ends.
-func give(ctx context.Context, rows *desk.Answer, chunks chan<- flight.StreamChunk) error {
+func (s *Server) give(ctx context.Context, rows *desk.Answer, chunks chan<- flight.StreamChunk) (err error) {
+	defer s.survive(&err)
+	defer func() {
+		if closed := rows.Close(); err == nil {
+			err = closed
+		}
+	}()
 	for rows.Next() {
 		for batch := range parts(rows.RecordBatch()) {
 			select {
 			case chunks <- flight.StreamChunk{Data: batch}:
 			case <-ctx.Done():
 				batch.Release()
-				rows.Close()
 				return context.Cause(ctx)
 			}
 		}
 	}
-	err := rows.Err()
-	if closed := rows.Close(); err == nil {
-		err = closed
-	}
-	return err
+	return rows.Err()
 }
 
 // parts are the rows of a batch in pieces that are not too large; whoever takes

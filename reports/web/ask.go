@@ -22,7 +22,7 @@ import (
 var askPages = []page{
 	{pattern: "GET /query", right: access.Ask, menu: refuse.Text{ZH: "SQL 查询", EN: "SQL"}, answer: (*Server).query},
 	{pattern: "POST /query", right: access.Ask, answer: (*Server).doQuery},
-	{pattern: "POST /query/file", right: access.Export, answer: (*Server).queryFile},
+	{pattern: "POST /query/file", right: access.Ask, answer: (*Server).queryFile},
 	{pattern: "POST /query/save", right: access.Ask, answer: (*Server).doSave},
 	{pattern: "POST /query/delete", right: access.Ask, answer: (*Server).doDelete},
 	{pattern: "POST /query/forget", right: access.Ask, answer: (*Server).doForget},

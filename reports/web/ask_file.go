@@ -27,6 +27,9 @@ var fileTypes = map[string]string{
 // goes wrong behind the first of them the connection is broken off, so that the
 // browser knows the file is not whole.
 func (s *Server) queryFile(w http.ResponseWriter, r *request) error {
+	if !mayExport(r.User) {
+		return errForbidden
+	}
 	q, err := readAsked(r)
 	if err != nil {
 		if f := faultOf(err, "", r.words); f != nil {

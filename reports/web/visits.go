@@ -91,34 +91,38 @@ type visitRow struct {
 // visitCounts counts the answers of an area as of the day, nil where there are
 // none.
 func visitCounts(r *request, lease *desk.Lease, q *listAsked) (*visitsView, error) {
-	all, err := lease.Reader.Visits(r.Context(), measure.AskMissing{Campaign: q.campaign, Area: q.area.Code, AsOf: q.day})
-	if err != nil || len(all) == 0 {
-		return nil, err
-	}
 	v := &visitsView{}
-	column, row := map[string]int{}, map[string]int{}
+	people := map[string]map[string]int64{} // by answer and title of the item
 	for _, i := range q.campaign.Items {
-		for _, c := range all {
-			if _, met := column[i.ID]; c.Item == i.ID && !met {
-				column[i.ID] = len(v.Heads)
-				v.Heads = append(v.Heads, r.t(i.Title, i.TitleEN))
-			}
+		counts, err := lease.Reader.Answered(r.Context(), measure.AskMissing{Campaign: q.campaign, Item: i.ID, Area: q.area.Code, AsOf: q.day})
+		if err != nil {
+			return nil, err
 		}
+		if len(counts) == 0 {
+			continue
+		}
+		title := r.t(i.Title, i.TitleEN)
+		v.Heads = append(v.Heads, title)
+		for _, c := range counts {
+			if people[c.Answer.Code] == nil {
+				people[c.Answer.Code] = map[string]int64{}
+			}
+			people[c.Answer.Code][title] = c.People
+		}
+	}
+	if len(v.Heads) == 0 {
+		return nil, nil
 	}
 	for _, a := range measure.Answers() {
-		for _, c := range all {
-			at, known := column[c.Item]
-			if c.Answer.Code != a.Code || !known {
-				continue
-			}
-			n, met := row[a.Code]
-			if !met {
-				n = len(v.Rows)
-				row[a.Code] = n
-				v.Rows = append(v.Rows, visitRow{a.Word().In(string(r.words)), make([]string, len(v.Heads))})
-			}
-			v.Rows[n].People[at] = thousands(c.People)
+		counts, met := people[a.Code]
+		if !met {
+			continue
 		}
+		row := visitRow{Answer: a.Word().In(string(r.words))}
+		for _, title := range v.Heads {
+			row.People = append(row.People, thousands(counts[title]))
+		}
+		v.Rows = append(v.Rows, row)
 	}
 	return v, nil
 }

@@ -18,6 +18,7 @@
 -- column: reasons: 暂存原因和行数，如 id_checksum=3;missing:name=1 | reasons and their rows, such as id_checksum=3;missing:name=1
 -- column: part: 工作表，或压缩包里的文件 | the sheet, or the member of an archive
 -- column: office: 哪个部门的数据 | whose export it is
+-- column: sha256: 文件内容的 SHA-256，同一内容即同一文件 | SHA-256 of the file's bytes: the same bytes are the same file
 -- ask: 哪些文件暂存的最多？ | which files have most rows held back?
 -- example: select file, dataset, rows, held, reasons from mart.load where held > 0 order by held desc limit 20
 with
@@ -42,7 +43,8 @@ select
     coalesce(h.held, 0) as held,
     coalesce(r.reasons, '') as reasons,
     l.part,
-    l.office
+    l.office,
+    l.sha256
 from raw.load as l
 left join reason as r on r.load = l.load
 left join held as h on h.load = l.load

@@ -11,6 +11,7 @@
 -- column: last_due: 最后的截止日 | the last due day
 -- column: tie_break: 总分相同时看哪一项 | item that decides between equal scores
 -- column: max_points [分 | points]: 满分 | points that can be had
+-- column: file_sha256: 方案文件内容的 SHA-256 | SHA-256 of the campaign file
 -- column: first_day: 计数的第一天，开征前七天 | first day counted, seven before the opening
 -- column: last_day: mart.standing 的最后一天 | last day of mart.standing
 -- column: latest: 数据所到的最后一天，即 --as-of latest | last day that anything loaded speaks of, which is --as-of latest
@@ -25,5 +26,6 @@ create table ref.campaign (
     age_on date not null,
     last_due date not null,
     tie_break varchar,
-    max_points double
+    max_points double,
+    file_sha256 varchar
 )

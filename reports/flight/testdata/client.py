@@ -93,10 +93,11 @@ def metadata(connection):
              for s in o["catalog_db_schemas"] for t in s["db_schema_tables"]]
     check("objects", found, [("", "mart", "person")])
     columns = objects[0]["catalog_db_schemas"][0]["db_schema_tables"][0]["table_columns"]
-    check("columns", [c["column_name"] for c in columns][:2], ["campaign", "person"])
-    check("remarks", all(c["remarks"] for c in columns), True)
+    check("columns", [c["column_name"] for c in columns][:2], ["campaign", "person_no"])
+    check("type names", [c["xdbc_type_name"] for c in columns][:3], ["VARCHAR", "INTEGER", "UUID"])
     schema = connection.adbc_get_table_schema("standing", db_schema_filter="mart")
     check("table schema", str(schema.field("as_of").type), "date32[day]")
+    check("remarks", all(f.metadata.get(b"ARROW:FLIGHT:SQL:REMARKS") for f in schema), True)
     everything = connection.adbc_get_objects(depth="tables").read_all().to_pylist()
     check("schemas", sorted(s["db_schema_name"] for o in everything for s in o["catalog_db_schemas"]), ["mart", "ref"])
 

@@ -2,8 +2,10 @@
 (function () {
   var main = document.getElementById('main');
 
-  // A form whose button says what is asked a second time is not sent twice.
+  // A form whose button says what is asked a second time is not sent twice. One
+  // that files come from stays on the page, and is sent as often as somebody likes.
   document.addEventListener('submit', function (e) {
+    if (e.defaultPrevented || 'again' in e.target.dataset) return;
     if (e.target.dataset.sent) e.preventDefault();
     if (e.target.method === 'post') {
       e.target.dataset.sent = '1';
