@@ -32,7 +32,7 @@ var rooms = map[string][]string{
 	"reports/draw":   {},
 	"reports/flight": {"etl/refuse", "models/measure", "reports/access", "reports/audit", "reports/desk", "sql/answer", "sql/duck"},
 	"reports/export": {"etl/refuse", "models/measure", "reports", "reports/draw", "sql/answer"},
-	"reports/web":    {"etl/refuse", "models/measure", "reports", "reports/access", "reports/audit", "reports/desk", "reports/draw", "reports/export", "sql/answer", "sql/duck"},
+	"reports/web":    {"etl/refuse", "models/measure", "reports", "reports/access", "reports/audit", "reports/desk", "reports/draw", "reports/export", "reports/issue", "sql/answer", "sql/duck"},
 	"reports/issue":  {"etl/refuse"},
 	"sql":            {},
 	"sql/answer":     {"etl/refuse", "sql/duck"},
