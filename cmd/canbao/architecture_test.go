@@ -52,7 +52,7 @@ var outside = map[string][]string{
 	"github.com/go-echarts/":      {"reports"},
 	"github.com/richardlehane/":   {"etl/source"},
 	"golang.org/x/crypto/":        {"reports/access"}, // bcrypt
-	"golang.org/x/net/":           {"etl/source", "reports/flight"},
+	"golang.org/x/net/":           {"etl/source", "reports/flight", "reports/web"},
 	"golang.org/x/time/":          {"reports/flight", "reports/web"},
 	"google.golang.org/":          {"reports/flight"},
 	"golang.org/x/text/":          {"etl/clean", "etl/source", "etl/synth"},
