@@ -30,7 +30,7 @@ func Compose(b *measure.Bulletin, o Options) (*Document, error) {
 	}
 	d := &Document{
 		Figures: b, Lang: w.t("zh-CN", "en"), Kind: w.t("进度通报", "Progress bulletin"), Title: text.Title,
-		Number: text.Number, AsOf: text.AsOf, Notice: text.Notice, Stale: text.Stale, Source: source(b, w),
+		Number: text.Number, AsOf: text.AsOf, Notice: text.Notice, Stale: text.Stale, Source: source(b, w), tiles: o.Tiles,
 	}
 	c := &composer{Document: d, b: b, w: w, prose: said, text: text}
 	if err := c.city(o); err != nil {

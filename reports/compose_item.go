@@ -19,7 +19,7 @@ func (d *Document) ItemPage(i *measure.ItemFigures) Page {
 	p.add(Section{ID: "course", Title: w.t("进度与预测", "Course and forecast"), Basis: w.t(i.Note, i.NoteEN),
 		Blocks: []Block{{Chart: courseChart(b, w, i)}}})
 	p.add(Section{ID: "where", Title: w.t("差距在哪里", "Where the gaps are"), Blocks: []Block{
-		{Pair: []Block{{Chart: tilesChart(b, w, i, nil)}, {Chart: areasChart(b, w, i, pageWidth)}}}, {Chart: villagesChart(b, w, i)},
+		{Pair: []Block{{Chart: tilesChart(b, w, i, d.tiles)}, {Chart: areasChart(b, w, i, pageWidth)}}}, {Chart: villagesChart(b, w, i)},
 	}})
 	flat := *i // the villages stand on the pages of their towns
 	flat.Villages = nil

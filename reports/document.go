@@ -23,6 +23,8 @@ type Document struct {
 
 	City  Page
 	Towns []Page // by rank; none in the public edition
+
+	tiles TileLayout // how the areas lie on pages drawn later
 }
 
 // Page is what is said of the city, or of one town: headlines first, details

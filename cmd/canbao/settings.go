@@ -34,11 +34,11 @@ type settings struct {
 	User          string   `mapstructure:"user"`
 	Prose         string   `mapstructure:"prose"`
 	Map           string   `mapstructure:"map"`
+	Tiles         string   `mapstructure:"tiles"`
 	Listen        string   `mapstructure:"listen"`
 	Wire          string   `mapstructure:"wire"`
 	Cert          string   `mapstructure:"cert"`
 	CertKey       string   `mapstructure:"cert_key"`
-	Tiles         string   `mapstructure:"tiles"`
 
 	// headers beyond those of the contract
 	synonyms []etl.Synonym
@@ -98,6 +98,8 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "通报的自拟措辞所在文件夹（没有则用内置措辞）", EN: "folder with your own words for the bulletin (where there is none: ours)"}},
 	{name: "map", def: "", path: true, group: issuing,
 		help: refuse.Text{ZH: "各镇街地图，GeoJSON（默认画成方块图）", EN: "map of the towns, GeoJSON (default: a map of tiles)"}},
+	{name: "tiles", def: "", path: true, group: issuing,
+		help: refuse.Text{ZH: "没有地图时各镇街方块的布局，CSV（默认义乌的，其他城市按名次）", EN: "where there is no map: how the tiles of the towns lie, CSV (default: Yiwu's, elsewhere by rank)"}},
 	{name: "listen", def: "127.0.0.1:8866", group: serving,
 		help: refuse.Text{ZH: "网页在哪个地址和端口（默认只有本机能访问；其他地址一律用 TLS）", EN: "address and port of the pages (default: this machine alone; any other is TLS only)"}},
 	{name: "wire", def: "127.0.0.1:8867", group: serving,
@@ -106,8 +108,6 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "TLS 证书，PEM 文件（默认自行生成）", EN: "TLS certificate, a PEM file (default: one of its own making)"}},
 	{name: "cert_key", def: "", path: true, group: serving,
 		help: refuse.Text{ZH: "TLS 证书的私钥，PEM 文件", EN: "key of the TLS certificate, a PEM file"}},
-	{name: "tiles", def: "", path: true, group: issuing,
-		help: refuse.Text{ZH: "没有地图时各镇街方块的布局，CSV（默认义乌的，其他城市按名次）", EN: "where there is no map: how the tiles of the towns lie, CSV (default: Yiwu's, elsewhere by rank)"}},
 	{name: "quiet", def: false,
 		help: refuse.Text{ZH: "不显示进度和提示", EN: "no progress, no hints"}},
 }
@@ -295,8 +295,8 @@ func (s *settings) place(dir string, origins map[string]origin) {
 		return filepath.Join(dir, path)
 	}
 	s.KeyFile = join("key_file", s.KeyFile)
-	s.Cert, s.CertKey = join("cert", s.Cert), join("cert_key", s.CertKey)
 	s.Prose, s.Map, s.Tiles = join("prose", s.Prose), join("map", s.Map), join("tiles", s.Tiles)
+	s.Cert, s.CertKey = join("cert", s.Cert), join("cert_key", s.CertKey)
 	for i, c := range s.Campaigns {
 		s.Campaigns[i] = join("campaigns", c)
 	}

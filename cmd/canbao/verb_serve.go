@@ -132,6 +132,9 @@ func (a *app) pages(users *access.Users, record *audit.Log, d *questions.Desk, l
 	if o.Map, err = a.ownMap(); err != nil {
 		return nil, err
 	}
+	if o.Tiles, err = a.ownTiles(); err != nil {
+		return nil, err
+	}
 	return web.New(o)
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"canbao/etl/refuse"
+	"canbao/reports"
 	"canbao/reports/access"
 	"canbao/reports/audit"
 	"canbao/reports/desk"
@@ -29,13 +30,14 @@ type Options struct {
 	Desk     *desk.Desk
 	Office   Office // the private side of the warehouse, nil where there is none
 
-	Lang      string // "en", or Chinese; each reader may choose the other
-	Campaign  string // id, empty for the first
-	Bulletins string // folder with the bulletins written
-	Issued    string // folder with those issued under a number, empty for none
-	Service   string // folder the service keeps its own files in
-	Prose     fs.FS  // the city's own words, nil for none
-	Map       []byte // GeoJSON, nil for none
+	Lang      string             // "en", or Chinese; each reader may choose the other
+	Campaign  string             // id, empty for the first
+	Bulletins string             // folder with the bulletins written
+	Issued    string             // folder with those issued under a number, empty for none
+	Service   string             // folder the service keeps its own files in
+	Prose     fs.FS              // the city's own words, nil for none
+	Map       []byte             // GeoJSON, nil for none
+	Tiles     reports.TileLayout // how the towns lie on a grid, nil for ours
 
 	Limits func(access.Role) access.Limits // told to who asks; nil: the roles' own
 	Reason func(id string) refuse.Text     // why a row is held back, in words; nil: the id

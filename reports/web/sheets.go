@@ -86,7 +86,7 @@ func (p *press) compose(ctx context.Context, lease *desk.Lease, l leaf) (*sheets
 	if err != nil {
 		return nil, fmt.Errorf("compose pages: %w", err)
 	}
-	o := reports.Options{Lang: string(l.lang), Prose: p.s.Prose, Map: p.s.Map}
+	o := reports.Options{Lang: string(l.lang), Prose: p.s.Prose, Map: p.s.Map, Tiles: p.s.Tiles}
 	made := &sheets{packed: map[string][]byte{}, titles: map[string]string{}}
 	how := reports.Served{Link: linksOf(l.day)}
 	if l.name != "" {
