@@ -96,10 +96,14 @@ func (w *window) js(expression string) string {
 	return fmt.Sprint(v)
 }
 
-// until waits for an expression to hold.
+// until waits for an expression to hold. While one page follows another there is
+// nothing to ask.
 func (w *window) until(expression string) {
 	w.t.Helper()
-	for end := time.Now().Add(20 * time.Second); w.js("Boolean("+expression+")") != "true"; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if holds, err := chromedp.Run(w, chromedp.Evaluate[bool]("Boolean("+expression+")")); err == nil && holds {
+			return
+		}
 		if time.Now().After(end) {
 			w.t.Fatalf("never: %s\n%s", expression, w.js("document.querySelector('main').innerText"))
 		}

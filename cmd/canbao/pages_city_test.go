@@ -23,7 +23,7 @@ func TestPages(t *testing.T) {
 		name string
 		try  func(*testing.T, *pages)
 	}{
-		{"Query", tryQuery}, {"Faults", tryFaults}, {"Files", tryFiles}, {"Roles", tryRoles}, {"Kept", tryKept}, {"Stop", tryStop},
+		{"Query", tryQuery}, {"Faults", tryFaults}, {"Files", tryFiles}, {"Roles", tryRoles}, {"Kept", tryKept}, {"Stop", tryStop}, {"Queue", tryQueue},
 		{"Escapes", tryEscapes}, {"Lists", tryLists}, {"Reveal", tryReveal}, {"Busy", tryBusy}, {"Quality", tryQuality},
 		{"Browser", tryBrowser}, {"Visits", tryVisits}, {"Record", tryRecord},
 	} {

@@ -369,3 +369,36 @@ func tryStop(t *testing.T, p *pages) {
 		t.Error("the history does not tell that it was stopped")
 	}
 }
+
+// tryQueue: who asks more at once than the role may waits, is told the place,
+// and that the wait is over.
+func tryQueue(t *testing.T, p *pages) {
+	b := p.as("zhang")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	most := p.most
+	for range most {
+		form := url.Values{"text": {"select count(*) from range(10000000000) as a(x) where sqrt(x) > 1"}}
+		q, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/query", strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		q.Header.Set("Accept", "application/x-ndjson")
+		a, err := b.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer a.Body.Close()
+	}
+	for until := time.Now().Add(10 * time.Second); len(p.desk.Running()) < most; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatalf("%d of %d run", len(p.desk.Running()), most)
+		}
+	}
+	time.AfterFunc(700*time.Millisecond, cancel)
+	got := b.ask("select 42 as answer", nil)
+	if strings.Join(cells(got.HTML), "") != "42" || fmt.Sprint(got.Places) != "[0 1 0 0]" {
+		t.Errorf("places %v, then %v", got.Places, cells(got.HTML))
+	}
+}

@@ -40,6 +40,7 @@ type pages struct {
 	url   string
 	users *access.Users
 	desk  *questions.Desk
+	most  int // queries of one user at once
 }
 
 // pagesOver serves a workspace to users of every role.
@@ -63,7 +64,12 @@ func pagesOver(t *testing.T, dir string, change func(*web.Options)) *pages {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := questions.Open(t.Context(), questions.Options{Published: a.publishDir(), Temp: t.TempDir(), Audit: record, Poll: 100 * time.Millisecond})
+	d, err := questions.Open(t.Context(), questions.Options{Published: a.publishDir(), Temp: t.TempDir(), Audit: record, Poll: 100 * time.Millisecond,
+		Limits: func(r access.Role) access.Limits {
+			l := r.Limits()
+			l.Concurrent = 2
+			return l
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +90,7 @@ func pagesOver(t *testing.T, dir string, change func(*web.Options)) *pages {
 	t.Cleanup(s.Close)
 	server := httptest.NewServer(s.Handler())
 	t.Cleanup(server.Close)
-	return &pages{t, dir, server.URL, users, d}
+	return &pages{t, dir, server.URL, users, d, 2}
 }
 
 // browser is somebody signed in, without a screen.
@@ -140,6 +146,7 @@ func (b *browser) do(method, path string, body io.Reader, kind string) (status i
 // heard is how the page's script hears of a query.
 type heard struct {
 	Place         int
+	Places        []int `json:"-"` // in the queue, as they were told
 	Done          bool
 	HTML, History string
 	From          *int
@@ -169,6 +176,7 @@ func (b *browser) ask(text string, values map[string]string) heard {
 		b.p.Fatalf("%s: answered with %d, %s", text, a.StatusCode, kind)
 	}
 	var last heard
+	var places []int
 	lines := bufio.NewScanner(a.Body)
 	lines.Buffer(nil, 64<<20)
 	for lines.Scan() {
@@ -176,7 +184,9 @@ func (b *browser) ask(text string, values map[string]string) heard {
 		if err := json.Unmarshal(lines.Bytes(), &last); err != nil {
 			b.p.Fatalf("%s: %v", text, err)
 		}
+		places = append(places, last.Place)
 	}
+	last.Places = places
 	if err := lines.Err(); err != nil || !last.Done {
 		b.p.Fatalf("%s: no end: %v", text, err)
 	}

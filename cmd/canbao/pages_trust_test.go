@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -68,10 +69,14 @@ func run(t *testing.T, want int, args ...string) string {
 // tryRecord: the auditor reads what was done, finds it whole, and sees where it
 // was changed.
 func tryRecord(t *testing.T, p *pages) {
-	p.as("zhang").ask("select 'an entry to be found' as x", nil)
+	zhang := p.as("zhang")
+	zhang.ask("select 'an entry to be found' as x", nil)
 	shen := p.as("shen")
 	if status, page, _ := shen.get("/record?by=zhang&act=query"); status != http.StatusOK || !strings.Contains(page, "an entry to be found") || strings.Contains(page, `<td class="l">shen</td>`) {
 		t.Errorf("the record of zhang's queries: %d", status)
+	}
+	for n := range 110 { // more than a page
+		zhang.post("/query", url.Values{"text": {fmt.Sprint("select ", n)}})
 	}
 	// All pages together show every entry once, the latest first.
 	var seen []string

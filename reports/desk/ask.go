@@ -26,7 +26,7 @@ type Question struct {
 	Bound   arrow.RecordBatch // one row of parameters that have types, instead of Params; may be nil
 	Export  bool              // to be kept: the limit of rows is that of exports
 	Parquet string            // a file to write by the engine itself, which must not exist; "" = stream
-	Waiting func(place int)   // told the place in the queue, 1 is next; may be nil
+	Waiting func(place int)   // told the place in the queue, 1 is next, 0 let in after a wait; may be nil
 	Quiet   bool              // not written down: the program's own question for names and types
 }
 

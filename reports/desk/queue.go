@@ -34,8 +34,8 @@ func newQueue(total int) *queue {
 }
 
 // enter waits until the user may ask one question more, and tells waiting, which
-// may be nil, how many stand before it, itself included: 1 is next. leave must be
-// called at the end.
+// may be nil, how many stand before it, itself included: 1 is next, and 0 once
+// who was told a place is let in. leave must be called at the end.
 func (q *queue) enter(ctx context.Context, user string, most int, waiting func(place int)) (leave func(), err error) {
 	p := &place{most: max(most, 1), in: make(chan struct{}), tell: make(chan int, 1)}
 	q.mu.Lock()
@@ -49,16 +49,21 @@ func (q *queue) enter(ctx context.Context, user string, most int, waiting func(p
 	q.waiting[user] = append(q.waiting[user], p)
 	q.admit()
 	q.mu.Unlock()
+	waited := false
 	for {
 		select {
 		case <-p.in:
 			if p.err != nil {
 				return nil, p.err
 			}
+			if waited {
+				waiting(0)
+			}
 			var once sync.Once
 			return func() { once.Do(func() { q.leave(user) }) }, nil
 		case n := <-p.tell:
 			if waiting != nil {
+				waited = true
 				waiting(n)
 			}
 		case <-ctx.Done():
