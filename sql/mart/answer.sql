@@ -11,6 +11,7 @@
 -- check: unique campaign, item, person_no, visited_on
 -- check: not null answer, proof
 -- order: campaign, item, person_no, visited_on
+-- cut: people campaign, person_no
 -- meaning: 走访反馈：上门后每个人怎么答复；不改变任何指标 | what people who were missing answered when they were visited; it changes no indicator
 -- grain: 每个方案、考核项、人、走访日期一行 | one row per campaign, item, person and day
 -- column: campaign: 考核方案 | campaign

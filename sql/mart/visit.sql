@@ -4,6 +4,7 @@
 -- check: unique campaign, item, area_code, visited_on, answer
 -- check: not null visits, proofs, change
 -- order: campaign, item, area_code, visited_on, answer
+-- cut: own area_code
 -- meaning: 走访计数：每天每地走访了多少人、怎么答复；change 累计到某日即为当日最新答复的人数 | visits counted by day, area and answer; change, summed up to a day, is how many people stand with each answer then
 -- grain: 每个方案、考核项、区划、走访日期、答复一行 | one row per campaign, item, area, day and answer
 -- column: campaign: 考核方案 | campaign
