@@ -11,6 +11,7 @@ import (
 
 	"canbao/etl/refuse"
 	"canbao/reports/audit"
+	"canbao/reports/issue"
 )
 
 func (a *app) auditVerb() *cobra.Command {
@@ -60,7 +61,11 @@ var findingColumns = []column{
 // verify tells whether the record is whole. For machines: the findings; for
 // people: the head as well.
 func (a *app) verify(noted []string) error {
-	r, err := audit.Verify(a.auditDir(), noted...)
+	issued, err := a.headsIssued()
+	if err != nil {
+		return err
+	}
+	r, err := audit.Verify(a.auditDir(), append(noted, issued...)...)
 	if err != nil {
 		return err
 	}
@@ -84,6 +89,17 @@ func (a *app) verify(noted []string) error {
 		return &answerNo{refuse.Text{ZH: fmt.Sprintf("记录不完整：%d 处问题", r.Broken), EN: fmt.Sprintf("the record is not whole: %d findings", r.Broken)}}
 	}
 	return nil
+}
+
+// headsIssued are the heads that issued bulletins have noted.
+func (a *app) headsIssued() (heads []string, err error) {
+	all, err := issue.List(a.issuedDir())
+	for _, i := range all {
+		if i.Record != nil {
+			heads = append(heads, i.Record.Head)
+		}
+	}
+	return heads, err
 }
 
 func (a *app) printHead(r audit.Report) error {

@@ -15,6 +15,7 @@ import (
 	"canbao/etl/refuse"
 	"canbao/models/measure"
 	"canbao/reports"
+	"canbao/reports/audit"
 	"canbao/reports/export"
 	"canbao/reports/issue"
 	"canbao/sql/duck"
@@ -80,20 +81,13 @@ func (a *app) issue(ctx context.Context, q issueAsked) error {
 		return err
 	}
 	defer lock.Release()
-	order, err := a.order(ctx, asked, &q)
+	d, err := a.begin(audit.Bulletin, fmt.Sprintf("issue number %d of %s as of %s", q.number, asked.campaign.ID, asked.day.Format(time.DateOnly)))
 	if err != nil {
 		return err
 	}
-	draft, err := issue.Begin(order)
-	if err != nil {
+	done, err := a.issueOn(ctx, asked, &q, d)
+	if err := d.end(ctx, err); err != nil {
 		return err
-	}
-	if err := a.writeIssue(ctx, asked, q, draft); err != nil {
-		return errors.Join(err, draft.Abandon())
-	}
-	done, err := draft.Finish()
-	if err != nil {
-		return errors.Join(err, draft.Abandon())
 	}
 	for _, f := range done.Files {
 		if f.Kind == issue.BulletinFile {
@@ -104,6 +98,37 @@ func (a *app) issue(ctx context.Context, q issueAsked) error {
 	}
 	a.tellIssued(done)
 	return nil
+}
+
+// issueOn issues a bulletin. Its manifest tells how far the record went, and the
+// record of the deed the hash of the manifest.
+func (a *app) issueOn(ctx context.Context, asked *asked, q *issueAsked, d *deed) (*issue.Issued, error) {
+	order, err := a.order(ctx, asked, q)
+	if err != nil {
+		return nil, err
+	}
+	d.entry.Snapshot = order.Manifest.Snapshot.Number
+	head, err := audit.HeadOf(a.auditDir())
+	if err != nil {
+		return nil, err
+	}
+	if head.Seq > 0 {
+		order.Manifest.Record = &issue.Record{Entry: head.Seq, Head: head.Hash}
+	}
+	draft, err := issue.Begin(order)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.writeIssue(ctx, asked, *q, draft); err != nil {
+		return nil, errors.Join(err, draft.Abandon())
+	}
+	done, err := draft.Finish()
+	if err != nil {
+		return nil, errors.Join(err, draft.Abandon())
+	}
+	sum, err := done.Sum()
+	d.entry.What += fmt.Sprintf(", revision %d, %s, manifest %s", done.Revision, strings.Join(done.Editions, " "), sum)
+	return done, err
 }
 
 // mayIssue refuses what was not told, or cannot be meant.

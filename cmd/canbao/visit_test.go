@@ -3,10 +3,13 @@ package main
 import (
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"canbao/reports/audit"
 )
 
 // answerSheet is a workbook for the visits as it comes back: the cells of some
@@ -90,6 +93,9 @@ func TestAnswersComeBack(t *testing.T) {
 			})
 			if said := d.run(0, "load", sheet, "--strict", "--format", "json"); !strings.Contains(said, `"dataset": "visit"`) || !strings.Contains(said, `"accepted": 5`) {
 				t.Fatalf("loading said %s", said)
+			}
+			if got := d.onRecord(audit.Visit); !slices.Equal(got, []string{"visit 5 ok"}) {
+				t.Errorf("on record is %q", got)
 			}
 			if d.run(0, "build"); d.run(0, "ranking", "--as-of", "2020-12-10", "--level", "all", "--format", "csv", "--quiet") != before {
 				t.Error("an answer has moved an indicator")

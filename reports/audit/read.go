@@ -84,6 +84,16 @@ func state(dir string) (head headState, size int64, err error) {
 	return head, info.Size(), nil
 }
 
+// HeadOf is how far the record of a folder goes, as it says itself: the head to be
+// noted elsewhere. It is zero where nothing is on record.
+func HeadOf(dir string) (Head, error) {
+	head, _, err := state(dir)
+	if err == nil && head.err != nil && !errors.Is(head.err, fs.ErrNotExist) {
+		err = head.err
+	}
+	return head.Head, err
+}
+
 // headState is a head, or why there is none.
 type headState struct {
 	Head

@@ -94,6 +94,15 @@ func (i *Issued) Verify() error {
 	return nil
 }
 
+// Sum is the SHA-256 of the manifest in hex, which holds those of all files.
+func (i *Issued) Sum() (string, error) {
+	sum, _, err := hashOf(filepath.Join(i.Dir, ManifestFile))
+	if err != nil {
+		return "", fmt.Errorf("read the manifest: %w", err)
+	}
+	return sum, nil
+}
+
 // hashOf is the SHA-256 of a file in hex, and its size in bytes.
 func hashOf(path string) (string, int64, error) {
 	f, err := os.Open(path)

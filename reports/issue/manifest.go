@@ -28,6 +28,14 @@ type Manifest struct {
 	Loads          []Load      `json:"loads"`           // by number
 	Files          []File      `json:"files"`           // the bulletin, then the figures
 	Correction     *Correction `json:"correction"`      // null at the first revision
+	Record         *Record     `json:"record,omitempty"`
+}
+
+// Record is how far the record of what was done went when the bulletin was
+// issued: whoever has the manifest can tell that nothing before was written anew.
+type Record struct {
+	Entry int64  `json:"entry"`
+	Head  string `json:"head"` // hash of that entry
 }
 
 // Snapshot is the published state the figures were read from.

@@ -28,6 +28,7 @@ func tables() [][]page {
 		signPages,
 		cityPages,
 		bulletinPages,
+		issuedPages,
 		worklistPages,
 		visitPages,
 		askPages,
