@@ -30,6 +30,8 @@ import (
 //   - alone-p50-ms, alone-p99-ms: one client. Wanted: 50.
 //   - pages/s, p50-ms, p99-ms: 64 clients at once, each with the next request as
 //     soon as the last is answered.
+//   - cpu-ms/page: what a page takes of the processors then, whoever else is at
+//     work on the machine.
 //   - 5xx: answers that failed. Wanted: 0.
 //   - start-MB, peak-MB: memory of the process when all is composed, and the most
 //     it held.
@@ -53,7 +55,9 @@ func BenchmarkPages(b *testing.B) {
 		b.ReportMetric(alone.at(0.5), "alone-p50-ms")
 		b.ReportMetric(alone.at(0.99), "alone-p99-ms")
 		b.ReportMetric(c.memory("VmRSS"), "start-MB")
+		before := c.cpu()
 		all := c.ask(64, 1<<30, time.Duration(seconds)*time.Second)
+		b.ReportMetric((c.cpu()-before)/float64(max(1, len(all.took))), "cpu-ms/page")
 		b.ReportMetric(float64(len(all.took))/float64(seconds), "pages/s")
 		b.ReportMetric(all.at(0.5), "p50-ms")
 		b.ReportMetric(all.at(0.99), "p99-ms")
@@ -262,6 +266,20 @@ func (c *clients) one(ctx context.Context, client *http.Client, dice *rand.Rand)
 		return 0, 0, err
 	}
 	return a.StatusCode, time.Since(begun), nil
+}
+
+// cpu is what Linux tells the service has taken of the processors, in
+// milliseconds; 0 elsewhere.
+func (c *clients) cpu() float64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), ") ") // behind the program's name
+	f := strings.Fields(rest)
+	user, _ := strconv.ParseFloat(f[11], 64)
+	system, _ := strconv.ParseFloat(f[12], 64)
+	return (user + system) * 10 // hundredths of a second
 }
 
 // memory is what Linux tells of the service's memory, in MB; 0 elsewhere.
