@@ -46,7 +46,7 @@ func (l *Loader) take(ctx context.Context, path string) *intake {
 		part.c.where = where
 		in.parts = append(in.parts, part)
 	}
-	if len(in.parts) > 0 && !in.parts[0].c.asksPlaced() && !in.parts[0].c.asksKept() {
+	if len(in.parts) > 0 && !in.parts[0].c.asks() {
 		in.parts[0].convert(ctx, l.workers())
 	}
 	return in

@@ -56,6 +56,10 @@ func TestVisitsByPersonCode(t *testing.T) {
 	if got := three(report); got != "15=6+9+0" || len(report.Unknown) != 0 {
 		t.Errorf("visits %s, unknown columns %v", got, report.Unknown)
 	}
+	// The same rows in another file are repeats, whoever is told by a code.
+	if got := three(b.load("again.csv", sheet.String()+"\n")); got != "15=0+9+6" {
+		t.Errorf("loaded again %s", got)
+	}
 	got := map[int64]string{}
 	for _, h := range b.heldBy(report.Load) {
 		got[h.Line] = h.Reasons
@@ -64,7 +68,7 @@ func TestVisitsByPersonCode(t *testing.T) {
 		t.Errorf("held back %v, want %v", got, want)
 	}
 	for line, p := range map[int]seal.Person{2: a, 3: other, 4: long, 5: a, 6: a, 7: abroad} {
-		if n := b.count(fmt.Sprintf("select count(*) from raw.visit where line = %d and person = '%s'", line, code(p))); n != 1 {
+		if n := b.count(fmt.Sprintf("select count(*) from raw.visit where not repeated and line = %d and person = '%s'", line, code(p))); n != 1 {
 			t.Errorf("line %d is not about whom it was meant for", line)
 		}
 	}

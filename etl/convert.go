@@ -69,6 +69,10 @@ func (c *converter) asksPlaced() bool {
 	return c.m.dataset.name == "roster" && !c.m.brings("town")
 }
 
+// asks tells whether rows cannot be converted before the database was asked for
+// what earlier loads brought.
+func (c *converter) asks() bool { return c.asksPlaced() || c.asksKept() }
+
 func (c *converter) numberReasons() {
 	d := c.m.dataset
 	c.missing = make([]reasonSet, len(d.fields))

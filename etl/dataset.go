@@ -254,7 +254,7 @@ var datasets = []*dataset{
 		name: "visit", title: "走访反馈", coded: true,
 		beside: []string{"序号", "no.", "村社", "area", "姓名", "name", "联系电话", "phone", "未参保原因", "reason",
 			"上次走访", "last visit", "区划代码", "area_code"},
-		key:   []string{"person", "item", "coalesce(visited_on, date '1970-01-01')"},
+		key:   []string{"person", "item", "coalesce(visited_on, date '0001-01-01')"},
 		parts: []string{"person", "item", "visited_on"},
 		fields: []field{
 			may("person", kindPerson, "人员代码"),

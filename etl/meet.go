@@ -134,7 +134,7 @@ func (s *sheet) fingerprints(seeds [2]maphash.Seed) []fingerprint {
 		}
 		mark := fingerprint{key: maphash.Bytes(seeds[0], buf), rest: maphash.Bytes(seeds[1], buf)}
 		for i, f := range d.fields {
-			if f.kind != kindID && f.kind != kindPerson { // the key has told both
+			if f.kind != kindID && f.kind != kindPerson { // they are in the key
 				buf = s.appendField(buf, i, r)
 			}
 		}

@@ -90,7 +90,7 @@ func (in *intake) size() int64 {
 // of moderate size, never loaded before, that asks nothing of what was loaded.
 func (l *Loader) mayJoin(in *intake) bool {
 	return !l.preview && l.Number == 0 && in.err == nil && len(in.parts) == 1 &&
-		in.size() <= togetherEach && !in.parts[0].c.asksPlaced() && in.parts[0].m.number < 0 && !l.loaded[in.file.SHA256()]
+		in.size() <= togetherEach && !in.parts[0].c.asks() && in.parts[0].m.number < 0 && !l.loaded[in.file.SHA256()]
 }
 
 // goesWith tells whether a file brings the same columns as another.

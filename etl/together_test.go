@@ -54,10 +54,11 @@ func TestTogetherAsAlone(t *testing.T) {
 			if refused == nil && wantRefused != nil || refused != nil && refused.Error() != strings.Join(wantRefused, "\n") {
 				t.Errorf("refused %v, want %v", refused, wantRefused)
 			}
-			for _, table := range []string{"payment", "levy", "load_field", "load_reason"} {
+			for _, table := range []string{"payment", "levy", "visit", "load_field", "load_reason"} {
 				ask := "select coalesce(string_agg(concat_ws('|', " + map[string]string{
 					"payment":     "load, line, repeated, receipt, year, amount, channel, bank",
 					"levy":        "load, line, repeated, year, amount",
+					"visit":       "load, line, repeated, item, answer",
 					"load_field":  "load, field, header",
 					"load_reason": "load, reason, rows",
 				}[table] + "), ' ' order by all), '') from raw." + table
@@ -98,6 +99,8 @@ func randomPayments(rnd *rand.Rand) string {
 	switch kind {
 	case 0:
 		b.WriteString("身份证号,险种,年度,应缴金额\n")
+	case 3:
+		b.WriteString("身份证号,考核项,走访结果,走访日期\n")
 	case 1:
 		b.WriteString("票号,身份证号,险种,年度,实缴金额,缴费时间,缴费渠道,银行\n")
 	default:
@@ -108,6 +111,10 @@ func randomPayments(rnd *rand.Rand) string {
 		amount := pick(rnd, "480", "480.00", "-480", "500", "x")
 		if kind == 0 {
 			fmt.Fprintf(&b, "%s,居民医保,2021,%s\n", id, amount)
+			continue
+		}
+		if kind == 3 {
+			fmt.Fprintf(&b, "%s,medical_hukou,%s,2020-11-05\n", id, pick(rnd, "愿缴", "拒缴", "不明"))
 			continue
 		}
 		fmt.Fprintf(&b, "R%d,%s,居民医保,%s,%s,%s,%s", rnd.IntN(3), id, pick(rnd, "2021", "2020"), amount,

@@ -135,6 +135,7 @@ func TestCut(t *testing.T) {
 	t.Run("small cells", k.smallCells)
 	t.Run("sums", k.sums)
 	t.Run("bulletin", k.bulletin)
+	t.Run("examples", k.examples)
 	t.Run("files", k.files)
 }
 
@@ -178,13 +179,13 @@ func (k *cutCity) nothingOfOthers(t *testing.T) {
 	if found == 0 {
 		t.Error("the whole names no village of another town: the test looks for nothing")
 	}
-	for _, table := range []string{"mart.person", "mart.stretch", "mart.obstacle"} {
+	for _, table := range []string{"mart.person", "mart.stretch", "mart.obstacle", "mart.answer"} {
 		strangers := k.list(k.whole, "select person_no::varchar from mart.person where town <> $1 limit 500", k.town)
 		where := " where person_no in (" + strings.Join(strangers, ", ") + ")"
 		if n := k.number(k.cut, "select count(*) from "+table+where); n > 0 {
 			t.Errorf("%s of the cut has %d rows of people of other towns", table, n)
 		}
-		if k.number(k.whole, "select count(*) from "+table+where) == 0 && table != "mart.obstacle" {
+		if k.number(k.whole, "select count(*) from "+table+where) == 0 && table != "mart.obstacle" && table != "mart.answer" {
 			t.Errorf("%s of the whole has no row of them either", table)
 		}
 	}
@@ -337,6 +338,26 @@ func (k *cutCity) bulletin(t *testing.T) {
 	}
 	if b.Snapshot.Number != k.snapshot.Number || len(b.Ranking) == 0 || len(b.Villages[k.town]) == 0 {
 		t.Errorf("snapshot %d, %d places, %d villages", b.Snapshot.Number, len(b.Ranking), len(b.Villages[k.town]))
+	}
+}
+
+// examples: what the tables suggest to ask can be asked of a cut.
+func (k *cutCity) examples(t *testing.T) {
+	all := k.list(k.cut, "select example from ref.table_doc where example is not null")
+	if len(all) < 20 {
+		t.Errorf("%d examples", len(all))
+	}
+	for _, example := range all {
+		rows, err := k.cut.Query(example)
+		if err != nil {
+			t.Errorf("%s: %v", example, err)
+			continue
+		}
+		for rows.Next() {
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Errorf("%s: %v", example, err)
+		}
 	}
 }
 

@@ -1,9 +1,7 @@
 package models
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,12 +49,38 @@ func Prune(dir string, keep int, used func(number int) bool) error {
 			gone = append(gone, path)
 		}
 	}
+	spilled, err := spillFolders(dir)
+	if err != nil {
+		return err
+	}
+	for path, n := range spilled {
+		if !stay[n] {
+			gone = append(gone, path)
+		}
+	}
 	for _, path := range gone {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.RemoveAll(path); err != nil {
 			return fmt.Errorf("remove an old snapshot: %w", err)
 		}
 	}
 	return nil
+}
+
+// spillFolders are where readers of snapshots spill (duck.Open); one that was
+// killed has left its own.
+func spillFolders(dir string) (map[string]int, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("list snapshots: %w", err)
+	}
+	found := map[string]int{}
+	for _, e := range entries {
+		stem, _, ok := strings.Cut(e.Name(), ".duckdb.tmp")
+		if n, err := strconv.Atoi(stem); ok && err == nil {
+			found[filepath.Join(dir, e.Name())] = n
+		}
+	}
+	return found, nil
 }
 
 // ClearCuts removes what making cuts has left unfinished. Nobody may be making
@@ -70,7 +94,7 @@ func ClearCuts(dir string) error {
 		if !strings.Contains(filepath.Base(path), ".part") {
 			continue
 		}
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.RemoveAll(path); err != nil {
 			return fmt.Errorf("clear unfinished cuts: %w", err)
 		}
 	}

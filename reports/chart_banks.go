@@ -295,7 +295,7 @@ func bankData(w words, c bankCourse) []plotDatum {
 func banksNarrow(all []bankCourse) map[string]any {
 	var grids, axes []any
 	for range all {
-		grids = append(grids, map[string]any{"left": 104, "right": 104, "outerBoundsMode": "none"})
+		grids = append(grids, map[string]any{"left": 100, "right": 112, "outerBoundsMode": "none"})
 		short := map[string]any{"nameTextStyle": map[string]any{"fontSize": 11, "width": 84, "overflow": "break"}}
 		axes = append(axes, short, short)
 	}

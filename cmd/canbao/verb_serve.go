@@ -122,7 +122,7 @@ func (a *app) running(ctx context.Context, users *access.Users, record *audit.Lo
 // pages are the pages over a desk.
 func (a *app) pages(users *access.Users, record *audit.Log, d *questions.Desk, log *slog.Logger, secure bool) (*web.Server, error) {
 	o := web.Options{
-		Users: users, Audit: record, AuditDir: a.auditDir(), Desk: d, Lang: a.set.Lang, Bulletins: a.reportsDir(), Service: a.serviceDir(),
+		Users: users, Audit: record, AuditDir: a.auditDir(), Desk: d, Lang: a.set.Lang, Bulletins: a.reportsDir(), Issued: a.issuedDir(), Service: a.serviceDir(),
 		Office: a.newOffice(), Limits: a.set.limits.Of, Reason: reasonText, Secure: secure, Log: log,
 	}
 	var err error

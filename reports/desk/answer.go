@@ -21,11 +21,9 @@ type Answer struct {
 	desk     *Desk
 	question Question
 	limits   access.Limits
-	began    time.Time
 
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	clock  *time.Timer // ends the time the engine may work
 	left   time.Duration
 	id     int64
 	leave  func()

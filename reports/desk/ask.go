@@ -78,7 +78,7 @@ var errStopped = &refuse.Error{
 // what a limit or the role forbids a *refuse.Error.
 func (d *Desk) Ask(ctx context.Context, q Question) (*Answer, error) {
 	limits := d.o.Limits(q.User.Role)
-	a := &Answer{desk: d, question: q, limits: limits, began: time.Now()}
+	a := &Answer{desk: d, question: q, limits: limits}
 	err := a.begin(ctx)
 	if err == nil && q.Parquet == "" {
 		return a, nil

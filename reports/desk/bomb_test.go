@@ -23,7 +23,7 @@ func TestBombs(t *testing.T) {
 	limits := access.Limits{Time: time.Second, Memory: "200MB", Threads: 1, Rows: 1000, Bytes: 8 << 20, ExportRows: 1000, Concurrent: 4}
 	d, _ := open(t, func(o *Options) { o.Limits = func(access.Role) access.Limits { return limits } })
 	all := scripts(t, "testdata/bombs.txt")
-	for _, c := range []script{
+	all = append(all, []script{
 		{"brackets", "select " + strings.Repeat("(", 100000) + "1" + strings.Repeat(")", 100000)},
 		{"brackets just below", "select " + strings.Repeat("(", tameDepth-1) + "1" + strings.Repeat(")", tameDepth-1)},
 		{"a long sum", "select 1" + strings.Repeat("+1", 200000)},
@@ -38,9 +38,7 @@ func TestBombs(t *testing.T) {
 		{"comments", strings.Repeat("/*", 30000) + "select 1"},
 		{"an index of an index", "select n" + strings.Repeat("[1]", 20000) + " from mart.a"},
 		{"subqueries", strings.Repeat("select * from (", 50) + "select 1" + strings.Repeat(")", 50)},
-	} {
-		all = append(all, c)
-	}
+	}...)
 	before := hold(t, "VmRSS:")
 	stop, stopped := make(chan struct{}), sync.WaitGroup{}
 	neighbour := access.User{Name: "li", Role: access.Analyst}

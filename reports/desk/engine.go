@@ -180,13 +180,3 @@ func (s *spill) next() string {
 }
 
 func (s *spill) close() error { return os.RemoveAll(s.dir) }
-
-// hideMachine takes the paths of this machine out of a message of the engine.
-func hideMachine(text string, paths ...string) string {
-	for _, p := range paths {
-		if p != "" {
-			text = strings.ReplaceAll(text, p, "…")
-		}
-	}
-	return text
-}

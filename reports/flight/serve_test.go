@@ -155,10 +155,10 @@ func (s *service) certificate(dir string) *tls.Config {
 }
 
 // client connects as arrow-go's own client, not signed in.
-func (s *service) client() *flightsql.Client {
+func (s *service) client(options ...grpc.DialOption) *flightsql.Client {
 	s.t.Helper()
 	c, err := flightsql.NewClient("localhost:"+strconv.Itoa(s.port), nil, nil,
-		grpc.WithTransportCredentials(credentials.NewTLS(&tls.Config{RootCAs: s.roots})))
+		append(options, grpc.WithTransportCredentials(credentials.NewTLS(&tls.Config{RootCAs: s.roots})))...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -167,9 +167,9 @@ func (s *service) client() *flightsql.Client {
 }
 
 // as connects and signs in.
-func (s *service) as(name string) (*flightsql.Client, context.Context) {
+func (s *service) as(name string, options ...grpc.DialOption) (*flightsql.Client, context.Context) {
 	s.t.Helper()
-	c := s.client()
+	c := s.client(options...)
 	ctx, err := c.Client.AuthenticateBasicToken(s.t.Context(), name, password)
 	if err != nil {
 		s.t.Fatal(err)

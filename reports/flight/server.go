@@ -39,8 +39,8 @@ type Options struct {
 // What one client may take of the server.
 const (
 	maxConnections = 256
-	maxStreams     = 64       // calls at once on one connection
-	maxMessage     = 16 << 20 // bytes of one message from a client: SQL, a row of parameters
+	maxStreams     = 64      // calls at once on one connection
+	maxMessage     = 4 << 20 // bytes of one message from a client: SQL, a row of parameters
 	maxHeaders     = 64 << 10
 	stopping       = 10 * time.Second // how long answers may go on when the server stops
 )
@@ -78,10 +78,8 @@ func New(o Options) (*Server, error) {
 		grpc.Creds(credentials.NewTLS(o.TLS)),
 		grpc.ChainUnaryInterceptor(s.unary), grpc.ChainStreamInterceptor(s.streaming),
 		grpc.MaxRecvMsgSize(maxMessage), grpc.MaxHeaderListSize(maxHeaders), grpc.MaxConcurrentStreams(maxStreams),
-		grpc.ConnectionTimeout(10*time.Second),
-		// Written in pieces of many TLS records: half the calls of the system.
-		grpc.WriteBufferSize(256<<10),
-		grpc.KeepaliveParams(keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * time.Second}),
+		grpc.ConnectionTimeout(10*time.Second), grpc.InTapHandle(s.tap),
+		grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: 10 * time.Minute, Time: time.Minute, Timeout: 20 * time.Second}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
 	)
 	flight.RegisterFlightServiceServer(s.grpc, flightsql.NewFlightServer(s))

@@ -14,11 +14,12 @@ import (
 // session is somebody signed in. What it has prepared and asked for belongs to
 // it: handles of one session mean nothing to another.
 type session struct {
-	user  access.User
-	key   [sha256.Size]byte
-	began time.Time
-	ctx   context.Context // ends with the session
-	over  context.CancelFunc
+	user   access.User
+	key    [sha256.Size]byte
+	shared bool // by all who come with the same token of a user, or the same password
+	began  time.Time
+	ctx    context.Context // ends with the session
+	over   context.CancelFunc
 
 	mu       sync.Mutex
 	used     time.Time
@@ -63,15 +64,19 @@ func newSessions(o Options) *sessions {
 // begin begins a session and returns its token.
 func (s *sessions) begin(u access.User) string {
 	token := secret()
-	s.keep(u, token)
+	s.add(u, token, false)
 	return token
 }
 
-// keep begins the session that is found by the token, unless there is one.
+// keep begins the session of all who come with the token, unless there is one.
 func (s *sessions) keep(u access.User, token string) (own *session, began bool) {
+	return s.add(u, token, true)
+}
+
+func (s *sessions) add(u access.User, token string, shared bool) (own *session, began bool) {
 	key := sha256.Sum256([]byte(token))
 	now := time.Now()
-	own = &session{user: u, key: key, began: now, used: now, prepared: map[string]*prepared{}, tickets: map[string]*ticket{}}
+	own = &session{user: u, key: key, shared: shared, began: now, used: now, prepared: map[string]*prepared{}, tickets: map[string]*ticket{}}
 	own.ctx, own.over = context.WithCancel(context.Background())
 	s.mu.Lock()
 	defer s.mu.Unlock()

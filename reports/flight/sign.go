@@ -22,6 +22,7 @@ import (
 
 const (
 	authorization = "authorization"
+	tokenPrefix   = "canbao_" // of tokens of users
 	handshake     = "/arrow.flight.protocol.FlightService/Handshake"
 )
 
@@ -40,55 +41,13 @@ var (
 
 func t(zh, en string) refuse.Text { return refuse.Text{ZH: zh, EN: en} }
 
-type sessionKey struct{}
-
-// sessionOf is whose call it is; the interceptors let no other in.
-func sessionOf(ctx context.Context) *session { return ctx.Value(sessionKey{}).(*session) }
-
-func (s *Server) unary(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (answer any, err error) {
-	defer s.survive(&err)
-	own, err := s.known(ctx)
-	if err != nil {
-		return nil, s.fault(err, "")
-	}
-	defer own.use()()
-	answer, err = handle(context.WithValue(ctx, sessionKey{}, own), request)
-	return answer, s.fault(err, "")
-}
-
-func (s *Server) streaming(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) (err error) {
-	defer s.survive(&err)
-	ctx := stream.Context()
-	if info.FullMethod == handshake {
-		return s.fault(s.handshake(ctx, stream), "")
-	}
-	own, err := s.known(ctx)
-	if err != nil {
-		return s.fault(err, "")
-	}
-	defer own.use()()
-	// A session that ends, ends what it is doing.
-	ctx, cancel := context.WithCancelCause(context.WithValue(ctx, sessionKey{}, own))
-	defer cancel(nil)
-	defer context.AfterFunc(own.ctx, func() { cancel(errSessionOver) })()
-	err = handle(srv, &callOf{stream, ctx})
-	if err != nil && own.ctx.Err() != nil {
-		err = errSessionOver
-	}
-	return s.fault(err, "")
-}
-
-// callOf is a stream with the context of a session.
-type callOf struct {
-	grpc.ServerStream
-	ctx context.Context
-}
-
-func (c *callOf) Context() context.Context { return c.ctx }
-
-// credentials are the scheme and the text of the authorization header.
+// credentialsOf are the scheme and the text of the authorization header.
 func credentialsOf(ctx context.Context) (scheme, text string) {
 	md, _ := metadata.FromIncomingContext(ctx)
+	return credentialsIn(md)
+}
+
+func credentialsIn(md metadata.MD) (scheme, text string) {
 	for _, line := range md.Get(authorization) {
 		scheme, text, _ = strings.Cut(strings.TrimSpace(line), " ")
 		return strings.ToLower(scheme), strings.TrimLeft(text, " ")
@@ -177,7 +136,7 @@ func (s *Server) known(ctx context.Context) (*session, error) {
 	case text == "":
 	case scheme == "basic":
 		return s.byPassword(ctx, text)
-	case scheme == "bearer" && strings.HasPrefix(text, "canbao_"):
+	case scheme == "bearer" && strings.HasPrefix(text, tokenPrefix):
 		return s.byToken(ctx, text)
 	case scheme == "bearer":
 		if own, found := s.sessions.find(text); found {

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -246,6 +247,31 @@ func TestSignOut(t *testing.T) {
 	}
 }
 
+// TestSignOutOfOneOfTwo: two programs with the same token do not end each other's
+// answers and statements.
+func TestSignOutOfOneOfTwo(t *testing.T) {
+	s := serve(t, city(t), nil)
+	token, _, err := s.users.NewToken("zhang", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, two, ctx := s.client(), s.client(), bearer(t.Context(), token)
+	p, err := one.Prepare(ctx, "select 42")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := two.CloseSession(ctx, nil); err != nil {
+		t.Error(err)
+	}
+	info, err := p.Execute(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines, _, err := read(ctx, one, info); err != nil || lines[0] != "42" {
+		t.Errorf("%v, %v", lines, err)
+	}
+}
+
 // TestStopLetsAnswersEnd: a server that stops gives the answers under way first,
 // and takes no new ones.
 func TestStopLetsAnswersEnd(t *testing.T) {
@@ -287,11 +313,11 @@ func TestBrokenCallEndsAlone(t *testing.T) {
 	s := serve(t, city(t), func(_ *desk.Options, o *Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 	u, _ := s.users.Find("zhang")
 	ctx := metadata.NewIncomingContext(t.Context(), metadata.Pairs("authorization", "Bearer "+s.sessions.begin(u)))
-	_, err := s.unary(ctx, nil, nil, func(context.Context, any) (any, error) { panic("110101199003070011 broke") })
+	_, err := s.unary(ctx, nil, &grpc.UnaryServerInfo{FullMethod: "/x/GetSchema"}, func(context.Context, any) (any, error) { panic("110101199003070011 broke") })
 	if status.Code(err) != codes.Internal || strings.Contains(err.Error(), "broke") {
 		t.Errorf("told %v", err)
 	}
-	if text := log.String(); !strings.Contains(text, "broke") || strings.Contains(text, "110101199003070011") {
+	if text := log.String(); !strings.Contains(text, "method=GetSchema") || !strings.Contains(text, "code=Internal") || !strings.Contains(text, "broke") || strings.Contains(text, "110101199003070011") {
 		t.Errorf("logged %s", text)
 	}
 }

@@ -7,11 +7,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/apache/arrow-go/v18/arrow/flight/flightsql"
 
 	"canbao/reports/access"
 	"canbao/reports/desk"
@@ -133,5 +136,53 @@ func TestLongAnswerOutlivesItsSnapshot(t *testing.T) {
 	}
 	if lines, _, err := query(ctx, c, "select min(snapshot), count(*) from mart.a"); err != nil || strings.Join(lines, "") != "4|10" {
 		t.Errorf("after it: %v, %v", lines, err)
+	}
+}
+
+// TestTownSeesItsOwn: a user of a town is given the rows of its areas and no
+// others, browses tables as everybody else sees them, and its answers name the
+// snapshot they are cut from.
+func TestTownSeesItsOwn(t *testing.T) {
+	s := serve(t, city(t), nil)
+	c, ctx := s.as("zhang")
+	towns, _, err := query(ctx, c, "select area_code from ref.area where level = 'town' and area_code in (select town from ref.area where area_code in (select area_code from mart.person)) order by 1 limit 2")
+	if err != nil || len(towns) != 2 {
+		t.Fatalf("towns: %v, %v", towns, err)
+	}
+	if err := s.users.Add(access.User{Name: "wu", Role: access.Town, Areas: towns[:1]}, password); err != nil {
+		t.Fatal(err)
+	}
+	const of = "select distinct a.town from mart.person as p join ref.area as a using (area_code)"
+	town, its := s.as("wu")
+	lines, schema, err := query(its, town, of)
+	if err != nil || strings.Join(lines, " ") != towns[0] {
+		t.Errorf("the people of %v, want those of %s: %v", lines, towns[0], err)
+	}
+	if n, _ := schema.Metadata().GetValue(SnapshotKey); n != "1" {
+		t.Errorf("the answer names snapshot %q", n)
+	}
+	if lines, _, err = query(ctx, c, of); err != nil || len(lines) < 2 {
+		t.Errorf("an analyst sees the people of %v: %v", lines, err)
+	}
+	tables := func(ctx context.Context, c *flightsql.Client) []string {
+		t.Helper()
+		info, err := c.GetTables(ctx, &flightsql.GetTablesOpts{IncludeSchema: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, _, err := read(ctx, c, info)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lines
+	}
+	all, own := tables(ctx, c), tables(its, town)
+	if len(own) < 20 {
+		t.Errorf("a town browses %d tables", len(own))
+	}
+	for _, one := range own {
+		if !slices.Contains(all, one) {
+			t.Errorf("a town browses %.80s, nobody else does", one)
+		}
 	}
 }

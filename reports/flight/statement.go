@@ -257,8 +257,8 @@ func (s *Server) DoPutPreparedStatementQuery(ctx context.Context, cmd flightsql.
 		batch.Retain() // for good: a question may hold it yet, and it lies on Go's heap
 		row = batch
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
+	if err := rows.Err(); err != nil { // what the client sent is no stream of Arrow
+		return nil, status.Error(codes.InvalidArgument, err.Error())
 	}
 	own := sessionOf(ctx)
 	own.mu.Lock()

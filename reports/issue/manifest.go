@@ -42,7 +42,7 @@ type Record struct {
 type Snapshot struct {
 	Number  int       `json:"number"`
 	BuiltAt time.Time `json:"built_at"`
-	Program string    `json:"program"`  // versions
+	Program string    `json:"program"` // versions
 	DuckDB  string    `json:"duckdb"`
 }
 

@@ -22,8 +22,8 @@ var bulletinPages = []page{
 	{pattern: "GET /bulletins/{folder}/{file}", right: access.SeeBulletins, answer: (*Server).bulletin},
 }
 
-// issue is one bulletin with its files.
-type issue struct {
+// written is a bulletin that was written and has no number, with its files.
+type written struct {
 	Name, Day, Edition string
 	Written            time.Time
 	Files              []issueFile
@@ -46,18 +46,25 @@ var bulletinTitles = map[string]refuse.Text{
 	".html": {ZH: "网页", EN: "page"}, ".pdf": {ZH: "PDF", EN: "PDF"}, ".docx": {ZH: "文档", EN: "document"}, ".xlsx": {ZH: "表格", EN: "workbook"},
 }
 
-type bulletinsView struct{ Issues []issue }
+type bulletinsView struct {
+	Numbered []numbered
+	Written  []written
+}
 
 // bulletins lists what was written, the last day first.
 func (s *Server) bulletins(w http.ResponseWriter, r *request) error {
-	all, err := s.issues(r)
+	numbered, err := s.numbered(r)
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, "bulletins", r.t("已发通报", "Bulletins"), bulletinsView{all})
+	all, err := s.unnumbered(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, "bulletins", r.t("已发通报", "Bulletins"), bulletinsView{numbered, all})
 }
 
-func (s *Server) issues(r *request) ([]issue, error) {
+func (s *Server) unnumbered(r *request) ([]written, error) {
 	entries, err := os.ReadDir(s.Bulletins)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -65,14 +72,14 @@ func (s *Server) issues(r *request) ([]issue, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]*issue{}
-	at := func(name string) *issue {
+	found := map[string]*written{}
+	at := func(name string) *written {
 		parts := bulletinName.FindStringSubmatch(name)
 		if parts == nil {
 			return nil
 		}
 		if found[name] == nil {
-			found[name] = &issue{Name: parts[1], Day: parts[2], Edition: editionText(r.words, parts[3])}
+			found[name] = &written{Name: parts[1], Day: parts[2], Edition: editionText(r.words, parts[3])}
 		}
 		return found[name]
 	}
@@ -100,14 +107,14 @@ func (s *Server) issues(r *request) ([]issue, error) {
 			i.Written = info.ModTime()
 		}
 	}
-	var all []issue
+	var all []written
 	for _, i := range found {
 		if len(i.Files)+len(i.Towns) > 0 {
 			slices.SortFunc(i.Files, func(a, b issueFile) int { return kindOf(a) - kindOf(b) })
 			all = append(all, *i)
 		}
 	}
-	slices.SortFunc(all, func(a, b issue) int {
+	slices.SortFunc(all, func(a, b written) int {
 		return strings.Compare(b.Day+" "+a.Name+a.Edition, a.Day+" "+b.Name+b.Edition)
 	})
 	return all, nil
@@ -198,12 +205,7 @@ func (s *Server) bulletin(w http.ResponseWriter, r *request) error {
 			return err
 		}
 	}
-	h := w.Header()
-	if ext == ".html" {
-		h.Set("Content-Security-Policy", filePolicy)
-	} else {
-		h.Set("Content-Disposition", "attachment")
-	}
+	handOut(w, ext)
 	http.ServeContent(w, r.Request, name, info.ModTime(), f)
 	return nil
 }

@@ -13,8 +13,8 @@ import (
 	"canbao/reports/access"
 )
 
-// A browser that somebody signed in with before is known again for half a year.
-// Who tries a name over and over from elsewhere fills the measure of all strange
+// A browser that somebody signed in with before is known again for half a year,
+// or until the service is started anew. Who tries a name over and over from elsewhere fills the measure of all strange
 // browsers, and not that of this one: nobody is locked out by others.
 const knownFor = 180 * 24 * time.Hour
 

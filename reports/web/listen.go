@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"golang.org/x/net/netutil"
 )
 
 // What one connection may take: of time, so that a slow one is let go, and of
@@ -18,11 +20,14 @@ const (
 	writeTime  = 2 * time.Minute
 	idleTime   = 2 * time.Minute
 	maxHeader  = 32 << 10
+
+	maxConnections = 1024 // at once; the next ones wait to be taken
 )
 
 // Serve answers on l, over TLS where there is a configuration for it, until ctx
 // is done: then what is under way has so long to end, and nothing new is taken.
 func (s *Server) Serve(ctx context.Context, l net.Listener, secure *tls.Config, grace time.Duration) error {
+	l = netutil.LimitListener(l, maxConnections)
 	if secure != nil {
 		secure = secure.Clone()
 		secure.NextProtos = []string{"h2", "http/1.1"}

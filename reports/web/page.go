@@ -29,6 +29,7 @@ func tables() [][]page {
 		signPages,
 		cityPages,
 		bulletinPages,
+		issuedPages,
 		worklistPages,
 		visitPages,
 		askPages,

@@ -32,7 +32,8 @@ type Options struct {
 
 	Lang      string             // "en", or Chinese; each reader may choose the other
 	Campaign  string             // id, empty for the first
-	Bulletins string             // folder with the issued bulletins
+	Bulletins string             // folder with the bulletins written
+	Issued    string             // folder with those issued under a number, empty for none
 	Service   string             // folder the service keeps its own files in
 	Prose     fs.FS              // the city's own words, nil for none
 	Map       []byte             // GeoJSON, nil for none

@@ -22,8 +22,8 @@ type Options struct {
 	Threads     int    // number of threads, 0 = one per processor
 	MemoryLimit string // such as "1200MB", "" = DuckDB's own limit
 	ReadOnly    bool   // locked: no write, no file, no network, no setting
-	TempDir     string // where spilled data goes, "" = beside the database
-	MaxTemp     string // the most it may spill, such as "2GB", "" = DuckDB's own limit
+	TempDir     string // where spilled data goes, made in a folder that exists, "" = beside the database
+	MaxTemp     string // the most a session may spill, such as "2GB", "" = DuckDB's own limit
 
 	// Holder signs the lock of a database that processes share. Where it names
 	// no verb no lock is taken: a published snapshot never changes, and one in
@@ -184,6 +184,9 @@ func (db *DB) Version(ctx context.Context) (string, error) {
 
 func dsn(path string, o Options) string {
 	set := url.Values{}
+	if o.ReadOnly {
+		o.TempDir = "" // which the lock would refuse, whatever comes first
+	}
 	for name, value := range o.configuration() {
 		set.Set(name, value)
 	}
@@ -203,9 +206,6 @@ func (o Options) configuration() map[string]string {
 		set["access_mode"] = "READ_ONLY"
 		set["enable_external_access"] = "false"
 		set["lock_configuration"] = "true"
-	}
-	if o.MaxTemp != "" {
-		set["max_temp_directory_size"] = o.MaxTemp
 	}
 	if o.TempDir != "" {
 		// What is spilled needs no encryption of its own (which would ask for an

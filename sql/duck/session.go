@@ -7,10 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 )
@@ -39,11 +41,19 @@ var sessionSettings = []string{
 	"set lock_configuration = true",
 }
 
+// sessions counts those opened, to tell apart where they spill.
+var sessions atomic.Int64
+
 // OpenSession opens the snapshot file at path, read-only and locked. Where
 // parquet names a file, that one file may be written, by Prepared.Parquet alone:
 // no query can name it in a statement that writes.
 func OpenSession(path, parquet string, o Options) (*Session, error) {
 	o.ReadOnly = true
+	if o.TempDir == "" {
+		// Beside the snapshot, and apart from what others spill: two that shared a
+		// folder would write into each other's files.
+		o.TempDir = fmt.Sprintf("%s.tmp-%d-%d", path, os.Getpid(), sessions.Add(1))
+	}
 	var config bindings.Config
 	if bindings.CreateConfig(&config) == bindings.StateError {
 		return nil, fmt.Errorf("open session %s: no configuration", path)
@@ -69,6 +79,10 @@ func OpenSession(path, parquet string, o Options) (*Session, error) {
 		return nil, fmt.Errorf("open session %s: no connection", path)
 	}
 	settings := sessionSettings
+	if o.MaxTemp != "" {
+		// Given when a database is opened the engine shows it and does not keep it.
+		settings = slices.Concat([]string{"set max_temp_directory_size = " + quoted(o.MaxTemp)}, settings)
+	}
 	if parquet != "" {
 		settings = slices.Concat([]string{"set allowed_paths = [" + quoted(parquet) + "]"}, settings)
 	}

@@ -169,3 +169,35 @@ func TestQueryErrorsPoint(t *testing.T) {
 		}
 	}
 }
+
+// What does not fit the memory goes to disk, into a folder of the session's own,
+// and is gone with it; more than may be spilled is an error of memory.
+func TestSessionSpills(t *testing.T) {
+	base := t.TempDir()
+	const sorted = "select h, a from (select hash(range) as h, hash(range + 1) as a from range($n::bigint)) order by h limit 1 offset ($n::bigint - 1)"
+	for _, c := range []struct {
+		n, most string
+		fits    bool
+	}{{"6000000", "2GB", true}, {"12000000", "20MB", false}} {
+		path := filepath.Join(base, "s.duckdb")
+		db, err := Open(context.Background(), path, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		db.Close()
+		temp := filepath.Join(base, "spilled")
+		s, err := OpenSession(path, "", Options{Threads: 1, MemoryLimit: "60MB", TempDir: temp, MaxTemp: c.most})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := count(context.Background(), s, sorted, map[string]string{"n": c.n})
+		var wrong *QueryError
+		if c.fits && (n != 1 || err != nil) || !c.fits && (!errors.As(err, &wrong) || wrong.Kind != "Out of Memory") {
+			t.Errorf("%s rows with %s to spill: %d, %v", c.n, c.most, n, err)
+		}
+		s.Close()
+		if left, err := os.ReadDir(temp); err == nil && len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+	}
+}
