@@ -55,6 +55,11 @@ func tryQuery(t *testing.T, p *pages) {
 	if n := len(resultRows.FindAllString(got.HTML, -1)); n != 500 || !strings.Contains(got.Status, "行以上") {
 		t.Errorf("%d rows of a million and one are shown: %s", n, got.Status)
 	}
+	// However long the values are, the page is not.
+	got = b.ask("select repeat('参', 100000) as x from range(400)", nil)
+	if len(got.HTML) > 16<<20 || !strings.Contains(got.HTML, "很长的值只显示开头") || len(resultRows.FindAllString(got.HTML, -1)) != 400 {
+		t.Errorf("%d bytes of forty million characters", len(got.HTML))
+	}
 	// The day and the campaign need not be given.
 	latest := b.ask("select max(as_of)::varchar from mart.standing where as_of <= $as_of and campaign = $campaign", nil)
 	given := b.ask("select max(as_of)::varchar from mart.standing where as_of <= $as_of", map[string]string{"as_of": "2020-12-01"})
@@ -396,9 +401,23 @@ func tryQueue(t *testing.T, p *pages) {
 			t.Fatalf("%d of %d run", len(p.desk.Running()), most)
 		}
 	}
-	time.AfterFunc(700*time.Millisecond, cancel)
+	// The operator sees them, and stops one.
+	jing := p.as("jing")
+	_, page, _ := jing.get("/running")
+	ids := regexp.MustCompile(`name="id" value="(\d+)"`).FindAllStringSubmatch(page, -1)
+	if len(ids) != most || !strings.Contains(page, "sqrt") {
+		t.Errorf("the operator sees %d queries", len(ids))
+	} else {
+		time.AfterFunc(700*time.Millisecond, func() { jing.post("/running/stop", url.Values{"id": {ids[0][1]}}) })
+	}
 	got := b.ask("select 42 as answer", nil)
 	if strings.Join(cells(got.HTML), "") != "42" || fmt.Sprint(got.Places) != "[0 1 0 0]" {
 		t.Errorf("places %v, then %v", got.Places, cells(got.HTML))
+	}
+	if stops := onRecord(t, p, audit.Filter{By: "jing", Act: audit.Stop}); len(stops) != 1 || !strings.HasPrefix(stops[0], "zhang: select") {
+		t.Errorf("on record: %q", stops)
+	}
+	if status, _, _ := b.post("/running/stop", url.Values{"id": {"1"}}); status != http.StatusForbidden {
+		t.Errorf("an analyst stops a query: %d", status)
 	}
 }

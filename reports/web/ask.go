@@ -37,6 +37,8 @@ var (
 
 const (
 	showRows  = 500
+	showCell  = 4000     // bytes of a value
+	showBytes = 8 << 20  // of all values together
 	mostText  = 64 << 10 // bytes of a query
 	mostValue = 4 << 10  // bytes of the value of a parameter
 )
@@ -175,7 +177,7 @@ func (s *Server) runInto(ctx context.Context, r *request, q asked, waiting func(
 		return err
 	}
 	got.Snapshot = rows.Snapshot()
-	got.First, err = answer.Preview(rows, q.Show, countFor)
+	got.First, err = answer.Look{Rows: q.Show, Cell: showCell, Bytes: showBytes, Counting: countFor}.Read(rows)
 	// More rows than the role may look at: the first ones stand, and the page
 	// says that there are more.
 	var over *desk.LimitError

@@ -14,7 +14,7 @@ import (
 var deedPages = []page{
 	{pattern: "GET /record", right: access.ReadAudit, menu: refuse.Text{ZH: "操作记录", EN: "Record"}, answer: (*Server).deeds},
 	{pattern: "POST /record/verify", right: access.ReadAudit, answer: (*Server).verify},
-	{pattern: "GET /users", own: true, answer: (*Server).users},
+	{pattern: "GET /users", right: access.ManageUsers, also: access.ReadAudit, menu: refuse.Text{ZH: "用户", EN: "Users"}, answer: (*Server).users},
 }
 
 // deedPage is how many entries a page shows.
@@ -197,11 +197,7 @@ type userView struct {
 
 // users lists the users, for whoever manages or watches them.
 func (s *Server) users(w http.ResponseWriter, r *request) error {
-	manages := r.User.Role.May(access.ManageUsers)
-	if !manages && !r.User.Role.May(access.ReadAudit) {
-		return errForbidden
-	}
-	v := usersView{Matrix: access.Matrix(), Roles: access.Roles, Change: manages}
+	v := usersView{Matrix: access.Matrix(), Roles: access.Roles, Change: r.User.Role.May(access.ManageUsers)}
 	for _, u := range s.Users.List() {
 		one := userView{User: u, Role: u.Role.Title().In(string(r.words)), Since: u.Since.In(shanghai).Format(time.DateOnly)}
 		for n, a := range u.Areas {

@@ -14,6 +14,7 @@ import (
 type page struct {
 	pattern string       // of net/http: "GET /town/{code}"
 	right   access.Right // that who asks must have
+	also    access.Right // that does as well as right
 	open    bool         // instead of a right: for everybody, signed in or not
 	bare    bool         // open, and without a session: files, health
 	own     bool         // instead of a right: for everybody who is signed in
@@ -34,6 +35,7 @@ func tables() [][]page {
 		askPages,
 		tablePages,
 		qualityPages,
+		runningPages,
 		deedPages,
 		openPages,
 	}
@@ -70,7 +72,8 @@ func (p *page) allows(u access.User) bool {
 	case p.own || p.open:
 		return true
 	}
-	return u.Role.May(p.right) && !(p.whole && u.Role == access.Town)
+	may := u.Role.May(p.right) || p.also != "" && u.Role.May(p.also)
+	return may && !(p.whole && u.Role == access.Town)
 }
 
 // request is what somebody asks for, and who asks.

@@ -58,3 +58,31 @@ func TestPlaceOf(t *testing.T) {
 		}
 	}
 }
+
+// A look takes so much memory and no more, however long the values are.
+func TestLookIsBounded(t *testing.T) {
+	for _, c := range []struct {
+		query       string
+		look        Look
+		rows        int
+		more        int64
+		first       string
+		short, ends bool
+	}{
+		{"select repeat('参', 10000) from range(50)", Look{Rows: 10, Cell: 8, Counting: time.Minute}, 10, 40, "参参…", true, true},
+		{"select repeat('x', 1000) from range(5000)", Look{Rows: 5000, Cell: 100, Bytes: 1030, Counting: time.Minute}, 10, 4990, strings.Repeat("x", 100) + "…", true, true},
+		{"select 'abc' from range(3)", Look{Rows: 5, Cell: 3, Bytes: 9, Counting: time.Minute}, 3, 0, "abc", false, true},
+		{"select 'abc' from range(3)", Look{Rows: 5}, 3, 0, "abc", false, true},
+	} {
+		err := ask(t, c.query, func(s *duck.Stream) error {
+			f, err := c.look.Read(s)
+			if err == nil && (len(f.Rows) != c.rows || f.More != c.more || f.Rows[0][0].Text != c.first || f.Short != c.short || f.Cut == c.ends) {
+				t.Errorf("%s: %d rows and %d more, first %q, short %v, cut %v", c.query, len(f.Rows), f.More, f.Rows[0][0].Text, f.Short, f.Cut)
+			}
+			return err
+		})
+		if err != nil {
+			t.Errorf("%s: %v", c.query, err)
+		}
+	}
+}
