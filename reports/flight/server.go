@@ -21,10 +21,11 @@ import (
 	"canbao/reports/desk"
 )
 
-// Options say what a server serves. All but Lang, Version, Log and the times
-// must be set.
+// Options say what a server serves. All but Gate, Lang, Version, Log and the
+// times must be set.
 type Options struct {
 	Users *access.Users
+	Gate  *access.Gate // before those who sign in; nil: one of the wire's own
 	Audit *audit.Log
 	Desk  *desk.Desk
 	TLS   *tls.Config // with a certificate: nobody is answered in the clear
@@ -49,7 +50,6 @@ const (
 type Server struct {
 	flightsql.BaseServer
 	o        Options
-	gate     *gate
 	sessions *sessions
 	salt     string
 	catalogs catalogs
@@ -61,6 +61,9 @@ func New(o Options) (*Server, error) {
 	if o.Users == nil || o.Audit == nil || o.Desk == nil || o.TLS == nil {
 		return nil, errors.New("serve the wire: users, record, desk and TLS are needed")
 	}
+	if o.Gate == nil {
+		o.Gate = access.NewGate(nil)
+	}
 	if o.Idle <= 0 {
 		o.Idle = 2 * time.Hour
 	}
@@ -70,7 +73,7 @@ func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{o: o, gate: newGate(time.Now), sessions: newSessions(o), salt: secret()}
+	s := &Server{o: o, sessions: newSessions(o), salt: secret()}
 	if err := s.registerInfo(); err != nil {
 		return nil, err
 	}

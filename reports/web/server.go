@@ -24,6 +24,7 @@ import (
 // Options say what the pages are made of.
 type Options struct {
 	Users *access.Users
+	Gate  *access.Gate // before those who sign in; nil: one of the pages' own
 	Audit *audit.Log
 	// AuditDir is where the record lies that the auditor's pages read.
 	AuditDir string
@@ -56,7 +57,6 @@ type Server struct {
 	static    *static
 	press     *press
 	shelf     *shelf
-	gate      *gate
 	metrics   *metrics
 	pages     []page
 	handler   http.Handler
@@ -75,7 +75,10 @@ func New(o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{Options: o, pages: allPages(), gate: newGate(o.Now), metrics: newMetrics()}
+	if o.Gate == nil {
+		o.Gate = access.NewGate(o.Now)
+	}
+	s := &Server{Options: o, pages: allPages(), metrics: newMetrics()}
 	if s.Limits == nil {
 		s.Limits = access.Role.Limits
 	}
