@@ -61,7 +61,7 @@ var outside = map[string][]string{
 	"github.com/google/go-cmp/":   nil,
 	"github.com/chromedp/":        {"reports/export"},
 	"github.com/alexedwards/":     {"reports/web"},
-	"github.com/prometheus/":      {"reports/web"},
+	"github.com/prometheus/":      {"cmd/canbao", "reports/flight", "reports/web"},
 }
 
 type goPackage struct {

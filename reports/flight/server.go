@@ -11,6 +11,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow/flight"
 	"github.com/apache/arrow-go/v18/arrow/flight/flightsql"
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/net/netutil"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
@@ -21,8 +22,8 @@ import (
 	"canbao/reports/desk"
 )
 
-// Options say what a server serves. All but Gate, Lang, Version, Log and the
-// times must be set.
+// Options say what a server serves. All but Gate, Lang, Version, Log, Metrics
+// and the times must be set.
 type Options struct {
 	Users *access.Users
 	Gate  *access.Gate // before those who sign in; nil: one of the wire's own
@@ -35,6 +36,8 @@ type Options struct {
 	Idle    time.Duration // after which a session nobody uses is over; 0: 2 h
 	Session time.Duration // after which any session is over; 0: 12 h
 	Log     *slog.Logger  // told what failed; nil for none
+
+	Metrics prometheus.Registerer // where the wire is counted; nil: nowhere
 }
 
 // What one client may take of the server.
@@ -52,6 +55,7 @@ type Server struct {
 	o        Options
 	sessions *sessions
 	salt     string
+	metrics  *metrics
 	catalogs catalogs
 	grpc     *grpc.Server
 }
@@ -73,7 +77,7 @@ func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{o: o, sessions: newSessions(o), salt: secret()}
+	s := &Server{o: o, sessions: newSessions(o), salt: secret(), metrics: newMetrics(o.Metrics)}
 	if err := s.registerInfo(); err != nil {
 		return nil, err
 	}

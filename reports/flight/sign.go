@@ -99,6 +99,7 @@ func (s *Server) signIn(ctx context.Context, basic string) (access.User, error) 
 	}
 	client := clientIn(ctx)
 	if s.o.Gate.Admit(client, name, false) > 0 {
+		s.metrics.signIns.WithLabelValues("throttled").Inc()
 		return access.User{}, errTooOften
 	}
 	u, err := s.o.Users.SignIn(ctx, name, password)
@@ -109,11 +110,13 @@ func (s *Server) signIn(ctx context.Context, basic string) (access.User, error) 
 		return u, err
 	}
 	s.o.Gate.Pass(client, name, false)
+	s.metrics.signIns.WithLabelValues("ok").Inc()
 	return u, s.record(ctx, u, audit.SignIn, "")
 }
 
 // failed writes down a sign-in that failed, and is the answer to it.
 func (s *Server) failed(ctx context.Context, by string) error {
+	s.metrics.signIns.WithLabelValues("failed").Inc()
 	_, err := s.o.Audit.Append(ctx, audit.Entry{By: by, Via: via, Act: audit.SignInFailed, Outcome: audit.Refused})
 	if err != nil {
 		return err
@@ -168,6 +171,7 @@ func (s *Server) byToken(ctx context.Context, token string) (*session, error) {
 	own, found := s.sessions.find(token)
 	client := clientIn(ctx)
 	if !found && s.o.Gate.Admit(client, "", false) > 0 {
+		s.metrics.signIns.WithLabelValues("throttled").Inc()
 		return nil, errTooOften
 	}
 	u, err := s.o.Users.Token(ctx, token)
@@ -185,6 +189,7 @@ func (s *Server) byToken(ctx context.Context, token string) (*session, error) {
 	s.o.Gate.Pass(client, "", false)
 	own, began := s.sessions.keep(u, token)
 	if began {
+		s.metrics.signIns.WithLabelValues("ok").Inc()
 		return own, s.record(ctx, u, audit.SignIn, "token")
 	}
 	return own, nil
