@@ -133,7 +133,9 @@ func TestLastWordsOfAnEngine(t *testing.T) {
 		},
 	} {
 		told := make(chan error, 1)
-		go func() { told <- run(Question{Text: "select sum(length(repeat('x', 10) || range)) as n from range(100000000000)"}) }()
+		go func() {
+			told <- run(Question{Text: "select sum(length(repeat('x', 10) || range)) as n from range(100000000000)"})
+		}()
 		eventually(t, "an engine", func() bool { return len(engines(os.Getpid())) == 1 })
 		time.Sleep(300 * time.Millisecond) // it is at it
 		pid, err := strconv.Atoi(engines(os.Getpid())[0])
