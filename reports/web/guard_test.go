@@ -110,7 +110,7 @@ func TestPageWithoutRight(t *testing.T) {
 		{page{pattern: "GET /x", open: true, answer: answer}, true},
 		{page{pattern: "GET /x", open: true}, false},
 	} {
-		s := &Server{sessions: newSessions(false), metrics: newMetrics()}
+		s := &Server{sessions: newSessions(false), metrics: newMetrics(nil)}
 		if _, err := s.route([]page{c.page}); (err == nil) != c.good {
 			t.Errorf("%+v: %v", c.page, err)
 		}
