@@ -42,6 +42,10 @@ func (l *Loader) take(ctx context.Context, path string) *intake {
 		if part.m, in.err = l.words.recognise(where, p.Table.Headers(), l.Dataset); in.err != nil {
 			return in
 		}
+		if len(l.Within) > 0 && part.m.number >= 0 {
+			in.err = notTheirs(where)
+			return in
+		}
 		part.c = l.newConverter(part.m)
 		part.c.where = where
 		in.parts = append(in.parts, part)
@@ -62,7 +66,7 @@ func (p *part) start(ctx context.Context, conn *sql.Conn, workers int) (err erro
 		return nil
 	}
 	if p.c.asksPlaced() {
-		if p.c.placed, err = standing(ctx, conn, p.c.areas); err != nil {
+		if p.c.placed, err = standing(ctx, conn, p.c.areas, nil); err != nil {
 			return err
 		}
 	}
@@ -72,6 +76,11 @@ func (p *part) start(ctx context.Context, conn *sql.Conn, workers int) (err erro
 		}
 		if p.c.foreign, err = foreigners(ctx, conn); err != nil {
 			return err
+		}
+		if len(p.c.areasOf) > 0 {
+			if p.c.within, err = standing(ctx, conn, p.c.areas, p.c.areasOf); err != nil {
+				return err
+			}
 		}
 	}
 	p.convert(ctx, workers)

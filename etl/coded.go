@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"canbao/etl/clean"
+	"canbao/etl/refuse"
 	"canbao/etl/seal"
 )
 
@@ -104,8 +105,19 @@ func (s *sheet) sameNumber(r int, p seal.Person, number string) bool {
 	return faults == 0 && s.sealer.Person(id.Type, id.Number()) == p
 }
 
+// notTheirs refuses a sheet of rows held back from whoever may load for some areas
+// only: whose rows its numbers release is not for them to say.
+func notTheirs(where string) error {
+	return &refuse.Error{
+		What:  refuse.Text{ZH: "这是暂存行的更正表", EN: "it is a sheet of rows held back"},
+		Where: where,
+		Do:    refuse.Text{ZH: "请改走访表重新装载，或交给管理员装载更正表", EN: "mend the sheet of the visits and load that, or hand this one to the administrator"},
+	}
+}
+
 // judgeUnanswered lets the rows pass on which nothing was written: nobody was
-// there yet, and a sheet may come back half done.
+// there yet, and a sheet may come back half done. Where a load is for some areas,
+// what was written about people of others is held back.
 func (s *sheet) judgeUnanswered() {
 	answer, day := s.c.at["answer"], s.c.at["visited_on"]
 	for r := range s.rows {
@@ -116,6 +128,12 @@ func (s *sheet) judgeUnanswered() {
 		}
 		if !written {
 			s.faults[r] &^= s.c.missing[answer] | s.c.missing[day]
+			continue
+		}
+		if s.c.within != nil && s.faults[r] == 0 {
+			if _, theirs := s.c.within[s.people[r]]; !theirs {
+				s.faults[r] |= s.c.beyond
+			}
 		}
 	}
 }

@@ -79,3 +79,55 @@ func code(p seal.Person) string {
 	h := hex.EncodeToString(p[:])
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
+
+// TestVisitsWithinAreas loads a sheet for one town: what was written about people
+// of another town, of none that can be told, or of nobody on the roster is held
+// back; rows with nothing on them pass. Nor does a sheet of rows held back release
+// what another town has brought.
+func TestVisitsWithinAreas(t *testing.T) {
+	b := newBench(t)
+	const foreign, nowhere, city = "E12345678", "330782198506060066", "330782"
+	b.load("roster.csv", "证件号码,证件类型,姓名,镇街,村社,本市户籍,常住\n"+idA+",,甲,佛堂镇,,是,是\n"+idB+",,乙,稠城街道,向阳社区,是,是\n"+foreign+",护照,丁,佛堂镇,王宅村,是,是\n")
+	s := b.Key.Sealer()
+	code := func(document, number string) string {
+		p := s.Person(document, []byte(number))
+		return hex.EncodeToString(p[:])
+	}
+	sheet := "证件号码,证件类型,考核项,走访结果,走访日期,人员代码\n"
+	for _, row := range []string{
+		",,medical_hukou,愿缴,2020-12-01," + code("", idA),
+		",,medical_hukou,愿缴,2020-12-01," + code("护照", foreign),
+		",,medical_hukou,愿缴,2020-12-01," + code("", idB),
+		idB + ",,medical_hukou,愿缴,2020-12-02,",
+		",,medical_hukou,,," + code("", idB),
+		nowhere + ",,medical_hukou,愿缴,2020-12-01,",
+	} {
+		sheet += row + "\n"
+	}
+	town := *b.Loader
+	town.Within = []string{"330782100"}
+	mine := &bench{Loader: &town, t: t, dir: b.dir}
+	report := mine.load("visits.csv", sheet)
+	if got := three(report); got != "6=3+3+0" || report.Reasons["other_area"] != 3 {
+		t.Errorf("for one town %s, %v", got, report.Reasons)
+	}
+	held := b.heldBy(report.Load)
+	if len(held) != 3 || held[0].Line != 4 || held[1].Line != 5 || held[2].Line != 7 {
+		t.Errorf("held back %v", held)
+	}
+	corrected := "暂存号,证件号码,考核项,走访结果,走访日期\n1," + idA + ",medical_hukou,愿缴,2020-12-03\n"
+	if _, err := mine.Load(t.Context(), []string{b.write("mine.csv", corrected)}); err == nil || !strings.Contains(err.Error(), "rows held back") {
+		t.Errorf("a town releases what is held back: %v", err)
+	}
+	if got := three(b.load("corrected.csv", corrected)); got != "1=1+0+0" {
+		t.Errorf("whoever may load for everybody releases it: %s", got)
+	}
+	// A village of the city's other town, and the city itself.
+	for within, want := range map[string]string{"330782001001": "1=1+0+0", "330782001002": "1=0+1+0", city: "1=1+0+0"} {
+		town.Within = []string{within}
+		day := map[string]string{"330782001001": "11", "330782001002": "12", city: "13"}[within]
+		if got := three(mine.load(within+".csv", "证件号码,考核项,走访结果,走访日期\n"+idB+",medical_hukou,愿缴,2020-12-"+day+"\n")); got != want {
+			t.Errorf("for %s %s, want %s", within, got, want)
+		}
+	}
+}

@@ -36,7 +36,11 @@ type converter struct {
 	area    reasonSet
 	ragged  reasonSet
 	// of datasets whose people are told by their key
-	nobody, stranger, other reasonSet
+	nobody, stranger, other, beyond reasonSet
+	// within holds the people of the areas the load is for; nil where it may speak
+	// of everybody.
+	within  map[seal.Person]struct{}
+	areasOf []string // the load is for
 	// placed holds the people whose area an earlier load left standing; set
 	// only for a roster file that brings none of the area fields.
 	placed map[seal.Person]struct{}
@@ -54,7 +58,7 @@ type converter struct {
 func (l *Loader) newConverter(m *mapping) *converter {
 	day := clean.DayOf(l.now())
 	c := &converter{
-		m: m, words: l.words, key: l.Key, areas: l.Areas, seeds: l.seeds, loadDay: day, loadSec: (int64(day)+1)*86400 - 1,
+		m: m, words: l.words, key: l.Key, areas: l.Areas, seeds: l.seeds, areasOf: l.Within, loadDay: day, loadSec: (int64(day)+1)*86400 - 1,
 		reasons: newReasonList(m.dataset), at: map[string]int{}, wantSample: l.preview,
 	}
 	c.numberReasons()
@@ -83,6 +87,7 @@ func (c *converter) numberReasons() {
 	c.area, c.ragged = c.reasons.of("unknown_area"), c.reasons.of("ragged")
 	if d.coded {
 		c.nobody, c.stranger, c.other = c.reasons.of("missing:person"), c.reasons.of("unknown_person"), c.reasons.of("other_person")
+		c.beyond = c.reasons.of("other_area")
 	}
 	for i, f := range d.fields {
 		c.at[f.name] = i
@@ -185,8 +190,9 @@ func (c *converter) insert() string {
 }
 
 // standing are the people on the roster whose area cells, as the last load that
-// brought them left them, tell at least the town.
-func standing(ctx context.Context, conn *sql.Conn, areas *clean.Areas) (map[seal.Person]struct{}, error) {
+// brought them left them, tell at least the town; of areas that are named, those
+// in one of them.
+func standing(ctx context.Context, conn *sql.Conn, areas *clean.Areas, within []string) (map[seal.Person]struct{}, error) {
 	rows, err := conn.QueryContext(ctx, `
 select person,
     coalesce(last(area_code order by load, line), ''),
@@ -199,6 +205,7 @@ group by person`)
 		return nil, fmt.Errorf("look up the areas left standing: %w", err)
 	}
 	defer rows.Close()
+	inside := insideOf(areas, within)
 	placed := map[seal.Person]struct{}{}
 	for rows.Next() {
 		var person []byte
@@ -206,9 +213,26 @@ group by person`)
 		if err := rows.Scan(&person, &code, &town, &village); err != nil {
 			return nil, fmt.Errorf("look up the areas left standing: %w", err)
 		}
-		if _, level, _ := areas.Resolve(code, town, village); level != clean.NoLevel {
+		area, level, _ := areas.Resolve(code, town, village)
+		if level != clean.NoLevel && (len(within) == 0 || inside[area]) {
 			placed[seal.Person(person)] = struct{}{}
 		}
 	}
 	return placed, rows.Err()
+}
+
+// insideOf are the codes of areas and of all that lies in them.
+func insideOf(areas *clean.Areas, codes []string) map[string]bool {
+	inside := map[string]bool{}
+	for _, code := range codes {
+		inside[code] = true
+	}
+	for _, level := range []clean.Level{clean.Town, clean.Village} {
+		for _, a := range areas.All() {
+			if a.Level == level && inside[a.Parent] {
+				inside[a.Code] = true
+			}
+		}
+	}
+	return inside
 }

@@ -25,6 +25,7 @@ type Loader struct {
 	Office   string            // whose files these are, "" where it is not said
 	Dataset  string            // what every file is, "" to recognise each
 	Synonyms []Synonym         // headers beyond those of the contract
+	Within   []string          // codes of areas: a visit is taken of their people alone; none: of everybody
 	As       string            // what the ledger calls the one file, "" for its path
 	Number   int               // the load number of the one file, 0 for the next; it must never have been another's
 	Workers  int               // goroutines that convert, 0 = one per processor

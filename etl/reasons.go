@@ -44,6 +44,7 @@ func newReasonList(d *dataset) *reasonList {
 	if d.coded {
 		l.add("unknown_person")
 		l.add("other_person")
+		l.add("other_area")
 	}
 	l.add("unknown_scheme")
 	l.add("unknown_area")

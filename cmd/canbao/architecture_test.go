@@ -53,7 +53,7 @@ var outside = map[string][]string{
 	"github.com/richardlehane/":   {"etl/source"},
 	"golang.org/x/crypto/":        {"reports/access"}, // bcrypt
 	"golang.org/x/net/":           {"etl/source", "reports/flight", "reports/web"},
-	"golang.org/x/time/":          {"reports/flight", "reports/web"},
+	"golang.org/x/time/":          {"reports/access"},
 	"google.golang.org/":          {"reports/flight"},
 	"golang.org/x/text/":          {"etl/clean", "etl/source", "etl/synth"},
 	"github.com/klauspost/":       {"etl/source"},
@@ -61,7 +61,7 @@ var outside = map[string][]string{
 	"github.com/google/go-cmp/":   nil,
 	"github.com/chromedp/":        {"reports/export"},
 	"github.com/alexedwards/":     {"reports/web"},
-	"github.com/prometheus/":      {"reports/web"},
+	"github.com/prometheus/":      {"cmd/canbao", "reports/flight", "reports/web"},
 }
 
 type goPackage struct {

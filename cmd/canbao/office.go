@@ -12,6 +12,7 @@ import (
 	"canbao/etl"
 	"canbao/etl/refuse"
 	"canbao/models/measure"
+	"canbao/reports/access"
 	"canbao/reports/web"
 	"canbao/sql/duck"
 )
@@ -243,8 +244,9 @@ func sortedKeys(set map[string]bool) []string {
 }
 
 // LoadVisits loads a sheet as `canbao load --dataset visit` does. It lies in
-// memory while it is read: names may stand in it.
-func (o *office) LoadVisits(ctx context.Context, by, name string, sheet io.Reader) ([]web.VisitLoad, error) {
+// memory while it is read: names may stand in it. A town answers for its own
+// people.
+func (o *office) LoadVisits(ctx context.Context, by access.User, name string, sheet io.Reader) ([]web.VisitLoad, error) {
 	if err := canLoad(ctx); err != nil {
 		return nil, err
 	}
@@ -258,12 +260,19 @@ func (o *office) LoadVisits(ctx context.Context, by, name string, sheet io.Reade
 		return nil, err
 	}
 	defer leave()
-	a.set.User = by
+	a.set.User = by.Name
 	loader, err := a.loader(loading{dataset: "visit"})
 	if err != nil {
 		return nil, err
 	}
 	loader.As = name
+	if by.Role == access.Town {
+		if len(by.Areas) == 0 {
+			return nil, &refuse.Error{What: refuse.Text{ZH: "您名下没有区划，不能装载走访结果", EN: "you have no area, and cannot load answers of visits"},
+				Do: refuse.Text{ZH: "请告知管理员", EN: "tell whoever runs the system"}}
+		}
+		loader.Within = by.Areas
+	}
 	if loader.DB, loader.Key, err = a.openSealed(ctx); err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"canbao/reports/access"
 	"canbao/reports/audit"
 	"canbao/sql/duck"
 )
@@ -295,6 +296,20 @@ func tryVisits(t *testing.T, p *pages) {
 	status, page := send(town, `C:\桌面\佛堂镇走访.xlsx`, filled.Bytes())
 	if status != http.StatusOK || !strings.Contains(page, "佛堂镇走访.xlsx") || !strings.Contains(page, "接收 219") {
 		t.Fatalf("visits are loaded: %d\n%s", status, page)
+	}
+	// Another town cannot answer for these people.
+	if err := p.users.Add(access.User{Name: "choucheng", Role: access.Town, Areas: []string{"330782001"}}, pagesPassword); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 3 {
+		fill(visitHeaderRow+1+n, "走访日期", "2020-12-16")
+	}
+	var others bytes.Buffer
+	if err := book.Write(&others); err != nil {
+		t.Fatal(err)
+	}
+	if status, page := send(p.as("choucheng"), "别处.xlsx", others.Bytes()); status != http.StatusOK || !strings.Contains(page, "不是您负责区划的人 3 行") {
+		t.Errorf("another town answers: %d\n%s", status, page)
 	}
 	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
 		t.Errorf("left on the disk: %v, %v", left, err)

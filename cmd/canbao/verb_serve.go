@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
@@ -87,6 +88,8 @@ func (a *app) running(ctx context.Context, users *access.Users, record *audit.Lo
 	if err := os.MkdirAll(temp, 0o700); err != nil {
 		return err
 	}
+	// What all ways in have together: who may try to sign in, and what is counted.
+	gate, counted := access.NewGate(nil), prometheus.NewRegistry()
 	d, err := questions.Open(ctx, questions.Options{
 		Published: a.publishDir(), Temp: temp, Audit: record, Keep: a.set.KeepSnapshots, Limits: a.set.limits.Of,
 		Areas: func() [][]string { return areasOf(users) }, Warn: func(err error) { log.Warn("desk", "error", err.Error()) },
@@ -95,7 +98,7 @@ func (a *app) running(ctx context.Context, users *access.Users, record *audit.Lo
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	pages, err := a.pages(users, record, d, log, a.secured())
+	pages, err := a.pages(web.Options{Users: users, Gate: gate, Audit: record, Desk: d, Secure: a.secured(), Log: log, Metrics: counted})
 	if err != nil {
 		return err
 	}
@@ -109,7 +112,7 @@ func (a *app) running(ctx context.Context, users *access.Users, record *audit.Lo
 		return pages.Serve(ctx, on.pages, on.secure, grace)
 	})
 	if on.wire != nil {
-		wire, err := flight.New(flight.Options{Users: users, Audit: record, Desk: d, TLS: on.secure, Lang: a.set.Lang, Version: version, Log: log})
+		wire, err := flight.New(flight.Options{Users: users, Gate: gate, Audit: record, Desk: d, TLS: on.secure, Lang: a.set.Lang, Version: version, Log: log, Metrics: counted})
 		if err != nil {
 			return err
 		}
@@ -119,13 +122,10 @@ func (a *app) running(ctx context.Context, users *access.Users, record *audit.Lo
 	return group.Wait()
 }
 
-// pages are the pages over a desk.
-func (a *app) pages(users *access.Users, record *audit.Log, d *questions.Desk, log *slog.Logger, secure bool) (*web.Server, error) {
-	o := web.Options{
-		Users: users, Audit: record, AuditDir: a.auditDir(), Desk: d, Lang: a.set.Lang, Bulletins: a.reportsDir(), Issued: a.issuedDir(), Service: a.serviceDir(),
-		Office: a.newOffice(), Limits: a.set.limits.Of, Reason: reasonText, Secure: secure, Log: log,
-	}
-	var err error
+// pages are the pages over a desk, with what is the workspace's own.
+func (a *app) pages(o web.Options) (_ *web.Server, err error) {
+	o.AuditDir, o.Lang, o.Bulletins, o.Issued, o.Service = a.auditDir(), a.set.Lang, a.reportsDir(), a.issuedDir(), a.serviceDir()
+	o.Office, o.Limits, o.Reason = a.newOffice(), a.set.limits.Of, reasonText
 	if o.Prose, err = a.ownProse(); err != nil {
 		return nil, err
 	}

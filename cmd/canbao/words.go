@@ -64,6 +64,7 @@ var reasonTitles = map[string]refuse.Text{
 	"unknown_area":   {ZH: "区划对不上", EN: "unknown area"},
 	"unknown_person": {ZH: "人员代码对不上任何人", EN: "person code of nobody"},
 	"other_person":   {ZH: "人员代码与证件号码不是同一人", EN: "person code and ID number of two people"},
+	"other_area":     {ZH: "不是您负责区划的人", EN: "person of an area that is not yours"},
 	"ragged":         {ZH: "列数与表头不符", EN: "cells do not match the header"},
 }
 

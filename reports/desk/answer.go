@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -127,7 +128,7 @@ func (a *Answer) Next() bool {
 		return false
 	}
 	batch := a.stream.RecordBatch()
-	if a.bytes += sizeOf(batch); a.bytes > a.limits.Bytes {
+	if a.bytes += SizeOf(batch); a.bytes > a.limits.Bytes {
 		a.finish(overBytes(a.limits.Bytes))
 		return false
 	}
@@ -144,8 +145,9 @@ func (a *Answer) Next() bool {
 	return give > 0
 }
 
-// sizeOf is the bytes of a batch.
-func sizeOf(batch arrow.RecordBatch) int64 {
+// SizeOf is the bytes of the columns of a batch, as the limit of an answer counts
+// them.
+func SizeOf(batch arrow.RecordBatch) int64 {
 	n := int64(0)
 	for _, c := range batch.Columns() {
 		n += int64(c.Data().SizeInBytes())
@@ -239,7 +241,7 @@ func (a *Answer) told(err error) error {
 	if err == nil || a.ctx == nil || errors.Is(err, errNotRead) {
 		return err
 	}
-	return plain(a.ctx, err, a.limits)
+	return a.desk.logged(plain(a.ctx, err, a.limits))
 }
 
 // plain is an error as the asker is told it: why the context ended where it has;
@@ -260,18 +262,28 @@ func plain(ctx context.Context, err error, l access.Limits) error {
 		return overMemory(l.Memory)
 	case errors.As(err, &over) && over.Limit == OverBytes:
 		return overBytes(l.Bytes)
-	case errors.As(err, &q) && q.Broken():
+	case errors.As(err, &q) && q.Broken(), errors.Is(err, errChild):
 		return &engineError{err}
 	}
 	return err
 }
 
 // engineError is a failure of the engine. Whoever asked is told that it failed;
-// the reason is in Unwrap, for the log of the service.
+// the reason, which may hold all that a process said when it fell over, is in
+// Unwrap and goes to the log of the service.
 type engineError struct{ err error }
 
 func (e *engineError) Error() string { return "the engine failed to answer" }
 func (e *engineError) Unwrap() error { return e.err }
+
+// logged tells the log why an engine failed, and is the error as it was.
+func (d *Desk) logged(err error) error {
+	var failed *engineError
+	if errors.As(err, &failed) {
+		d.o.Warn(fmt.Errorf("%w: %s", failed, audit.Masked(failed.err.Error())))
+	}
+	return err
+}
 
 // note writes down who asked what.
 func (a *Answer) note(err error, snapshot int) error {

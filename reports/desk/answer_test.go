@@ -40,6 +40,9 @@ func TestRunningAndStopping(t *testing.T) {
 		if len(all) != 1 || all[0].User != "zhang" || all[0].Text != text || time.Since(all[0].Since) > time.Minute {
 			t.Fatalf("running: %+v", all)
 		}
+		if s := d.State(); s.Running != 1 || s.Queued != 0 || s.Snapshot != 1 || time.Since(s.Published) > time.Minute {
+			t.Errorf("the state is %+v", s)
+		}
 		if d.Stop(all[0].ID+1) || !d.Stop(all[0].ID) {
 			t.Error("stopping another one, or not this one")
 		}

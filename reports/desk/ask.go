@@ -136,7 +136,7 @@ func (d *Desk) Understand(ctx context.Context, q Question) (u Understood, err er
 	defer e.close()
 	u, err = e.understand(ctx, q)
 	u.Snapshot = lease.Number
-	return u, plain(ctx, err, limits)
+	return u, d.logged(plain(ctx, err, limits))
 }
 
 // register makes the question one of those running.

@@ -132,7 +132,7 @@ func send(f *framer, rows array.RecordReader, most int64) error {
 	first := true
 	for rows.Next() {
 		batch := rows.RecordBatch()
-		if sent += sizeOf(batch); sent > most {
+		if sent += SizeOf(batch); sent > most {
 			return &LimitError{OverBytes}
 		}
 		if err := w.Write(batch); err != nil {

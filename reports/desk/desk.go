@@ -93,6 +93,25 @@ func (d *Desk) watch(ctx context.Context) {
 	}
 }
 
+// State is how busy a desk is, and with what.
+type State struct {
+	Running, Queued int       // questions let in, and those that wait for their turn
+	Snapshot        int       // number of the one served, 0 for none yet
+	Published       time.Time // when its file was made
+}
+
+// State tells how busy the desk is at this moment.
+func (d *Desk) State() State {
+	var s State
+	s.Running, s.Queued = d.queue.counts()
+	d.shelf.mu.Lock()
+	defer d.shelf.mu.Unlock()
+	if g := d.shelf.current; g != nil {
+		s.Snapshot, s.Published = g.Number, g.made
+	}
+	return s
+}
+
 // Close stops what is running and closes the snapshots. Leases and answers that
 // are still out end with errors.
 func (d *Desk) Close() error {

@@ -11,7 +11,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -112,6 +114,48 @@ func engines(parent int) (pids []string) {
 func isEngine(pid string) bool {
 	line, err := os.ReadFile(filepath.Join("/proc", pid, "cmdline"))
 	return err == nil && strings.HasPrefix(string(line), childName+"\x00")
+}
+
+// What an engine says when it falls over is told to the log, and to nobody who
+// asked: it may hold where files are, and parts of the program.
+func TestLastWordsOfAnEngine(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("processes are looked for in /proc")
+	}
+	warned := make(chan error, 8)
+	d, _ := open(t, func(o *Options) { o.Warn = func(err error) { warned <- err } })
+	for what, run := range map[string]func(q Question) error{
+		"ask": func(q Question) error { _, _, err := ask(d, q); return err },
+		"file": func(q Question) error {
+			q.Parquet, q.User = filepath.Join(t.TempDir(), "a.parquet"), analyst
+			_, err := d.Ask(context.Background(), q)
+			return err
+		},
+	} {
+		told := make(chan error, 1)
+		go func() {
+			told <- run(Question{Text: "select sum(length(repeat('x', 10) || range)) as n from range(100000000000)"})
+		}()
+		eventually(t, "an engine", func() bool { return len(engines(os.Getpid())) == 1 })
+		time.Sleep(300 * time.Millisecond) // it is at it
+		pid, err := strconv.Atoi(engines(os.Getpid())[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		engine, err := os.FindProcess(pid)
+		if err == nil {
+			err = engine.Signal(syscall.SIGQUIT) // it says all it knows and falls over
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := <-told; err == nil || err.Error() != "the engine failed to answer" {
+			t.Errorf("%s: told %v", what, err)
+		}
+		if err := <-warned; !strings.Contains(err.Error(), "SIGQUIT") || !strings.Contains(err.Error(), "goroutine ") {
+			t.Errorf("%s: the log has %v", what, err)
+		}
+	}
 }
 
 // An engine of its own sees nothing of this process: no variable, no open file.

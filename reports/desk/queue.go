@@ -76,6 +76,16 @@ func (q *queue) enter(ctx context.Context, user string, most int, waiting func(p
 	}
 }
 
+// counts are those let in and those who wait.
+func (q *queue) counts() (inside, waiting int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, list := range q.waiting {
+		waiting += len(list)
+	}
+	return q.inside, waiting
+}
+
 // leave makes room for the next.
 func (q *queue) leave(user string) {
 	q.mu.Lock()

@@ -77,6 +77,9 @@ func TestQueueOfOneUser(t *testing.T) {
 			gave <- err
 		}()
 		synctest.Wait()
+		if inside, waiting := q.counts(); inside != 2 || waiting != 1 {
+			t.Errorf("%d inside, %d waiting", inside, waiting)
+		}
 		if len(told) != 1 || <-told != 1 {
 			t.Error("the third was not told that it is next")
 		}

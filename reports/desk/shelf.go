@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"canbao/etl/refuse"
 	"canbao/models"
@@ -55,6 +56,7 @@ type shelf struct {
 // generation is one published snapshot with its cuts.
 type generation struct {
 	models.Snapshot
+	made   time.Time // of its file
 	leases int
 	copies map[string]*copyOf // by the areas they hold, "" for the whole
 }
@@ -99,7 +101,11 @@ func (s *shelf) renew(ctx context.Context) error {
 	if same {
 		return nil
 	}
-	next := &generation{Snapshot: now, copies: map[string]*copyOf{}}
+	info, err := os.Stat(now.Path)
+	if err != nil {
+		return fmt.Errorf("take up a snapshot: %w", err)
+	}
+	next := &generation{Snapshot: now, made: info.ModTime(), copies: map[string]*copyOf{}}
 	// Opened before anybody is sent there: nobody waits, and a snapshot that
 	// cannot be opened takes nobody's figures away.
 	if _, err := s.open(ctx, next, nil); err != nil {

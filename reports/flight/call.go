@@ -55,8 +55,9 @@ func (s *Server) streaming(srv any, stream grpc.ServerStream, info *grpc.StreamS
 	return s.fault(err, "")
 }
 
-// log writes a line about a call that has ended. What was asked is in the record.
+// log counts a call that has ended and writes a line about it. What was asked is in the record.
 func (s *Server) log(ctx context.Context, method string, own *session, start time.Time, err error) {
+	s.metrics.called(method, err)
 	user := ""
 	if own != nil {
 		user = own.user.Name

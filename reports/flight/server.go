@@ -11,6 +11,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow/flight"
 	"github.com/apache/arrow-go/v18/arrow/flight/flightsql"
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/net/netutil"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
@@ -21,10 +22,11 @@ import (
 	"canbao/reports/desk"
 )
 
-// Options say what a server serves. All but Lang, Version, Log and the times
-// must be set.
+// Options say what a server serves. All but Gate, Lang, Version, Log, Metrics
+// and the times must be set.
 type Options struct {
 	Users *access.Users
+	Gate  *access.Gate // before those who sign in; nil: one of the wire's own
 	Audit *audit.Log
 	Desk  *desk.Desk
 	TLS   *tls.Config // with a certificate: nobody is answered in the clear
@@ -34,6 +36,8 @@ type Options struct {
 	Idle    time.Duration // after which a session nobody uses is over; 0: 2 h
 	Session time.Duration // after which any session is over; 0: 12 h
 	Log     *slog.Logger  // told what failed; nil for none
+
+	Metrics prometheus.Registerer // where the wire is counted; nil: nowhere
 }
 
 // What one client may take of the server.
@@ -49,9 +53,9 @@ const (
 type Server struct {
 	flightsql.BaseServer
 	o        Options
-	gate     *gate
 	sessions *sessions
 	salt     string
+	metrics  *metrics
 	catalogs catalogs
 	grpc     *grpc.Server
 }
@@ -60,6 +64,9 @@ type Server struct {
 func New(o Options) (*Server, error) {
 	if o.Users == nil || o.Audit == nil || o.Desk == nil || o.TLS == nil {
 		return nil, errors.New("serve the wire: users, record, desk and TLS are needed")
+	}
+	if o.Gate == nil {
+		o.Gate = access.NewGate(nil)
 	}
 	if o.Idle <= 0 {
 		o.Idle = 2 * time.Hour
@@ -70,7 +77,7 @@ func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{o: o, gate: newGate(time.Now), sessions: newSessions(o), salt: secret()}
+	s := &Server{o: o, sessions: newSessions(o), salt: secret(), metrics: newMetrics(o.Metrics)}
 	if err := s.registerInfo(); err != nil {
 		return nil, err
 	}

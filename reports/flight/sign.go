@@ -57,7 +57,7 @@ func credentialsIn(md metadata.MD) (scheme, text string) {
 
 func clientIn(ctx context.Context) string {
 	if p, known := peer.FromContext(ctx); known {
-		return clientOf(p.Addr)
+		return access.Client(p.Addr.String())
 	}
 	return ""
 }
@@ -98,7 +98,8 @@ func (s *Server) signIn(ctx context.Context, basic string) (access.User, error) 
 		return access.User{}, access.ErrSignIn
 	}
 	client := clientIn(ctx)
-	if !s.gate.admit(client, name) {
+	if s.o.Gate.Admit(client, name, false) > 0 {
+		s.metrics.signIns.WithLabelValues("throttled").Inc()
 		return access.User{}, errTooOften
 	}
 	u, err := s.o.Users.SignIn(ctx, name, password)
@@ -108,12 +109,14 @@ func (s *Server) signIn(ctx context.Context, basic string) (access.User, error) 
 	if err != nil {
 		return u, err
 	}
-	s.gate.pass(client, name)
+	s.o.Gate.Pass(client, name, false)
+	s.metrics.signIns.WithLabelValues("ok").Inc()
 	return u, s.record(ctx, u, audit.SignIn, "")
 }
 
 // failed writes down a sign-in that failed, and is the answer to it.
 func (s *Server) failed(ctx context.Context, by string) error {
+	s.metrics.signIns.WithLabelValues("failed").Inc()
 	_, err := s.o.Audit.Append(ctx, audit.Entry{By: by, Via: via, Act: audit.SignInFailed, Outcome: audit.Refused})
 	if err != nil {
 		return err
@@ -167,7 +170,8 @@ func (s *Server) byPassword(ctx context.Context, basic string) (*session, error)
 func (s *Server) byToken(ctx context.Context, token string) (*session, error) {
 	own, found := s.sessions.find(token)
 	client := clientIn(ctx)
-	if !found && !s.gate.admit(client, "token of "+client) {
+	if !found && s.o.Gate.Admit(client, "", false) > 0 {
+		s.metrics.signIns.WithLabelValues("throttled").Inc()
 		return nil, errTooOften
 	}
 	u, err := s.o.Users.Token(ctx, token)
@@ -182,9 +186,10 @@ func (s *Server) byToken(ctx context.Context, token string) (*session, error) {
 	case found:
 		return own, nil
 	}
-	s.gate.pass(client, "token of "+client)
+	s.o.Gate.Pass(client, "", false)
 	own, began := s.sessions.keep(u, token)
 	if began {
+		s.metrics.signIns.WithLabelValues("ok").Inc()
 		return own, s.record(ctx, u, audit.SignIn, "token")
 	}
 	return own, nil

@@ -59,66 +59,17 @@ func TestSignInTellsNothing(t *testing.T) {
 	}
 }
 
-func TestGuessingIsSlow(t *testing.T) {
-	now := time.Now()
-	g := newGate(func() time.Time { return now })
-	tries := func(client, name string) (n int) {
-		for n < 1000 && g.admit(client, name) {
-			n++
-		}
-		return n
-	}
-	if n := tries("10.0.0.1", "zhang"); n != perName.burst {
-		t.Errorf("%d guesses of one name", n)
-	}
-	if g.admit("10.0.0.2", "ZHANG") {
-		t.Error("the name is guessed on from elsewhere")
-	}
-	if n := tries("10.0.0.1", "li"); n != perAddress.burst-perName.burst {
-		t.Errorf("%d more guesses from one address", n)
-	}
-	now = now.Add(perName.every)
-	if n := tries("10.0.0.3", "zhang"); n != 1 {
-		t.Errorf("%d guesses when the time of one has passed", n)
-	}
-	// Who signs in never meets it, and is not shut out from elsewhere.
-	for range 100 {
-		now = now.Add(perName.every)
-		if !g.admit("10.0.0.4", "chen") {
-			t.Fatal("who signs in is slowed down")
-		}
-		g.pass("10.0.0.4", "chen")
-	}
-	tries("10.0.0.5", "chen")
-	if g.admit("10.0.0.5", "chen") || !g.admit("10.0.0.4", "chen") {
-		t.Error("guesses from elsewhere shut out the one who has signed in here")
-	}
-}
-
-func TestClientsAreCountedByNetwork(t *testing.T) {
-	for text, want := range map[string]string{
-		"10.1.2.3:99": "10.1.2.3", "[::ffff:10.1.2.3]:99": "10.1.2.3", "[2001:db8:1:2:3::4]:99": "2001:db8:1:2::/64",
-	} {
-		a, err := net.ResolveTCPAddr("tcp", text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := clientOf(a); got != want {
-			t.Errorf("%s is %s, want %s", text, got, want)
-		}
-	}
-}
-
 // TestTooManyFailures: over the wire as well.
 func TestTooManyFailures(t *testing.T) {
 	s := serve(t, city(t), nil)
 	c := s.client()
 	var last error
-	for range perName.burst + 1 {
+	tries := 0
+	for ; status.Code(last) != codes.ResourceExhausted && tries < 50; tries++ {
 		_, last = c.Client.AuthenticateBasicToken(t.Context(), "zhang", "guess")
 	}
-	if status.Code(last) != codes.ResourceExhausted {
-		t.Errorf("guess %d: %v", perName.burst+1, last)
+	if tries < 5 || tries == 50 {
+		t.Errorf("slowed down after %d guesses: %v", tries, last)
 	}
 	if _, err := c.Client.AuthenticateBasicToken(t.Context(), "chen", password); err != nil {
 		t.Errorf("another name: %v", err)

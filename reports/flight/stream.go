@@ -30,7 +30,9 @@ func (s *Server) DoGetStatement(ctx context.Context, cmd flightsql.StatementQuer
 		defer close(chunks)
 		defer stop(nil)
 		defer done()
-		if err := s.give(ctx, rows, chunks); err != nil {
+		err := s.give(ctx, rows, chunks)
+		s.metrics.answered(err)
+		if err != nil {
 			chunks <- flight.StreamChunk{Err: s.fault(err, q.Text)}
 		}
 	}()
@@ -54,8 +56,11 @@ func (s *Server) give(ctx context.Context, rows *desk.Answer, chunks chan<- flig
 	}()
 	for rows.Next() {
 		for batch := range parts(rows.RecordBatch()) {
+			n, size := float64(batch.NumRows()), float64(desk.SizeOf(batch))
 			select {
-			case chunks <- flight.StreamChunk{Data: batch}:
+			case chunks <- flight.StreamChunk{Data: batch}: // which releases it
+				s.metrics.rows.Add(n)
+				s.metrics.bytes.Add(size)
 			case <-ctx.Done():
 				batch.Release()
 				return context.Cause(ctx)
@@ -69,11 +74,8 @@ func (s *Server) give(ctx context.Context, rows *desk.Answer, chunks chan<- flig
 // one releases it.
 func parts(batch arrow.RecordBatch) func(func(arrow.RecordBatch) bool) {
 	return func(yield func(arrow.RecordBatch) bool) {
-		n, size := batch.NumRows(), int64(0)
-		for _, c := range batch.Columns() {
-			size += int64(c.Data().SizeInBytes())
-		}
-		pieces := min(size/largest+1, max(n, 1))
+		n := batch.NumRows()
+		pieces := min(desk.SizeOf(batch)/largest+1, max(n, 1))
 		if pieces == 1 {
 			batch.Retain()
 			yield(batch)

@@ -65,7 +65,7 @@ func TestDefaultDeny(t *testing.T) {
 				continue
 			}
 			method, path := p.sample()
-			if may := u.Role.May(p.right) && !(p.whole && u.Role == access.Town); may {
+			if may := (u.Role.May(p.right) || p.also != "" && u.Role.May(p.also)) && !(p.whole && u.Role == access.Town); may {
 				if method != http.MethodGet {
 					continue // it may do something
 				}
@@ -110,7 +110,7 @@ func TestPageWithoutRight(t *testing.T) {
 		{page{pattern: "GET /x", open: true, answer: answer}, true},
 		{page{pattern: "GET /x", open: true}, false},
 	} {
-		s := &Server{sessions: newSessions(false), metrics: newMetrics()}
+		s := &Server{sessions: newSessions(false), metrics: newMetrics(nil)}
 		if _, err := s.route([]page{c.page}); (err == nil) != c.good {
 			t.Errorf("%+v: %v", c.page, err)
 		}

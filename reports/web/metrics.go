@@ -8,6 +8,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"canbao/reports/desk"
 )
 
 // metrics are what the service tells of itself, for Prometheus.
@@ -21,9 +23,13 @@ type metrics struct {
 	snapshot prometheus.Gauge
 }
 
-func newMetrics() *metrics {
+// newMetrics counts in the registry, nil for one of its own.
+func newMetrics(registry *prometheus.Registry) *metrics {
+	if registry == nil {
+		registry = prometheus.NewRegistry()
+	}
 	m := &metrics{
-		registry: prometheus.NewRegistry(),
+		registry: registry,
 		running:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "canbao_requests_running", Help: "Requests being answered."}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "canbao_requests_total", Help: "Requests answered."}, []string{"route", "status"}),
 		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "canbao_request_seconds", Help: "Time to answer.",
@@ -35,6 +41,26 @@ func newMetrics() *metrics {
 	m.registry.MustRegister(m.running, m.requests, m.took, m.signIns, m.pressed, m.snapshot,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// watch tells of the desk what it is at the moment somebody looks.
+func (m *metrics) watch(d *desk.Desk, now func() time.Time) {
+	for _, g := range []struct {
+		name, help string
+		value      func(desk.State) float64
+	}{
+		{"canbao_queries_running", "Queries let in, of pages and wire.", func(s desk.State) float64 { return float64(s.Running) }},
+		{"canbao_queries_queued", "Queries that wait for their turn, of pages and wire.", func(s desk.State) float64 { return float64(s.Queued) }},
+		{"canbao_desk_snapshot", "Number of the snapshot served, 0 for none yet.", func(s desk.State) float64 { return float64(s.Snapshot) }},
+		{"canbao_desk_snapshot_age_seconds", "Time since the snapshot served was made, 0 where there is none yet.", func(s desk.State) float64 {
+			if s.Snapshot == 0 {
+				return 0
+			}
+			return now().Sub(s.Published).Seconds()
+		}},
+	} {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, func() float64 { return g.value(d.State()) }))
+	}
 }
 
 // answered counts a request by its page; an address that is none of ours is not

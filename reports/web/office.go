@@ -6,6 +6,7 @@ import (
 
 	"canbao/etl/refuse"
 	"canbao/models/measure"
+	"canbao/reports/access"
 )
 
 // Office is what the pages need of the private side of the warehouse: who people
@@ -30,8 +31,9 @@ type Office interface {
 	Held(ctx context.Context, f HeldFilter, skip, most int) (HeldPage, error)
 
 	// LoadVisits loads an answered sheet, named as it came, and tells what became
-	// of its rows.
-	LoadVisits(ctx context.Context, by, name string, sheet io.Reader) ([]VisitLoad, error)
+	// of its rows. Of a user of towns rows about people of other areas than its own
+	// are held back.
+	LoadVisits(ctx context.Context, by access.User, name string, sheet io.Reader) ([]VisitLoad, error)
 }
 
 // Person is the key of a person, as mart.person has it.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"canbao/etl/refuse"
 	"canbao/reports"
@@ -24,6 +25,7 @@ import (
 // Options say what the pages are made of.
 type Options struct {
 	Users *access.Users
+	Gate  *access.Gate // before those who sign in; nil: one of the pages' own
 	Audit *audit.Log
 	// AuditDir is where the record lies that the auditor's pages read.
 	AuditDir string
@@ -42,10 +44,11 @@ type Options struct {
 	Limits func(access.Role) access.Limits // told to who asks; nil: the roles' own
 	Reason func(id string) refuse.Text     // why a row is held back, in words; nil: the id
 
-	Lazy   bool         // compose no day ahead of need
-	Secure bool         // served over TLS: cookies travel nowhere else
-	Log    *slog.Logger // one line a request; nil for none
-	Now    func() time.Time
+	Lazy    bool                 // compose no day ahead of need
+	Secure  bool                 // served over TLS: cookies travel nowhere else
+	Log     *slog.Logger         // one line a request; nil for none
+	Metrics *prometheus.Registry // shown under /metrics, with what others count in it; nil: the pages' own
+	Now     func() time.Time
 }
 
 // Server answers for the pages. It is made once and safe for concurrent use.
@@ -56,7 +59,6 @@ type Server struct {
 	static    *static
 	press     *press
 	shelf     *shelf
-	gate      *gate
 	metrics   *metrics
 	pages     []page
 	handler   http.Handler
@@ -75,7 +77,11 @@ func New(o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{Options: o, pages: allPages(), gate: newGate(o.Now), metrics: newMetrics()}
+	if o.Gate == nil {
+		o.Gate = access.NewGate(o.Now)
+	}
+	s := &Server{Options: o, pages: allPages(), metrics: newMetrics(o.Metrics)}
+	s.metrics.watch(o.Desk, o.Now)
 	if s.Limits == nil {
 		s.Limits = access.Role.Limits
 	}

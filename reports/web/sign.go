@@ -4,7 +4,9 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"canbao/etl/refuse"
 	"canbao/reports/access"
@@ -39,7 +41,8 @@ func (s *Server) doSignIn(w http.ResponseWriter, r *request) error {
 	}
 	name, ctx := strings.TrimSpace(r.PostFormValue("name")), r.Context()
 	v := signView{Next: local(r.PostFormValue("next")), Name: name}
-	if wait := s.gate.admit(clientOf(r.Request), name, s.isKnown(r.Request, name)); wait > 0 {
+	client, known := access.Client(r.RemoteAddr), s.isKnown(r.Request, name)
+	if wait := s.Gate.Admit(client, name, known); wait > 0 {
 		s.metrics.signIns.WithLabelValues("throttled").Inc()
 		w.Header().Set("Retry-After", seconds(wait))
 		v.No = r.f("登录过于频繁，请等 %s 秒再试", "too many attempts: try again in %s seconds", seconds(wait))
@@ -57,6 +60,7 @@ func (s *Server) doSignIn(w http.ResponseWriter, r *request) error {
 		v.No = said(err).In(string(r.words))
 		return s.show(w, r, http.StatusUnauthorized, "sign", r.t("登录", "Sign in"), v)
 	}
+	s.Gate.Pass(client, name, known)
 	if err := s.record(r, audit.Entry{By: u.Name, Role: string(u.Role), Act: audit.SignIn, Outcome: audit.OK}); err != nil {
 		return err
 	}
@@ -109,6 +113,11 @@ func local(to string) string {
 		return "/"
 	}
 	return to
+}
+
+// seconds is a wait in whole seconds, upwards.
+func seconds(d time.Duration) string {
+	return strconv.Itoa(int((d + time.Second - 1) / time.Second))
 }
 
 func redirect(w http.ResponseWriter, r *request, to string) error {

@@ -44,7 +44,7 @@ func (s *Server) doVisits(w http.ResponseWriter, r *request) error {
 	}
 	defer sheet.Close()
 	name := sheetName(head.Filename)
-	loads, err := s.Office.LoadVisits(r.Context(), r.User.Name, name, sheet)
+	loads, err := s.Office.LoadVisits(r.Context(), r.User, name, sheet)
 	e := audit.Entry{Act: audit.Visit, What: name, Outcome: outcomeOf(err)}
 	for _, l := range loads {
 		e.Rows += l.Accepted

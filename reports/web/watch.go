@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"runtime/debug"
 	"time"
+
+	"canbao/reports/access"
 )
 
 // track is what is learned of a request on its way, for the log.
@@ -53,7 +55,7 @@ func (s *Server) written(r *http.Request, t *track, out *counted, took time.Dura
 	s.metrics.answered(t.route, out.status, took)
 	level, attributes := slog.LevelInfo, []slog.Attr{
 		slog.String("method", r.Method), slog.String("route", t.route), slog.Int("status", out.status), slog.Int64("bytes", out.bytes),
-		slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("from", clientOf(r)), slog.String("user", t.user),
+		slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("from", access.Client(r.RemoteAddr)), slog.String("user", t.user),
 	}
 	if t.fault != nil {
 		level = slog.LevelError

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // lines is a log that is read while it is written.
@@ -70,9 +73,15 @@ func TestLogTellsNoSecret(t *testing.T) {
 	}
 }
 
-// TestMetrics are for this machine alone, and count by page.
+// TestMetrics are for this machine alone, and count by page; what others count in
+// the registry is told as well.
 func TestMetrics(t *testing.T) {
-	s := opened(t, nil)
+	r := prometheus.NewRegistry()
+	r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "canbao_elsewhere"}, func() float64 { return 7 }))
+	s := opened(t, func(o *Options) {
+		o.Metrics = r
+		o.Now = func() time.Time { return o.Desk.State().Published.Add(90 * time.Second) }
+	})
 	lin := s.as("lin")
 	lin.get("/")
 	lin.get("/nowhere/at/all")
@@ -80,6 +89,7 @@ func TestMetrics(t *testing.T) {
 	for _, want := range []string{
 		`canbao_requests_total{route="GET /{$}",status="200"} 1`, `canbao_requests_total{route="/",status="404"} 1`, `canbao_sign_ins_total{outcome="ok"} 1`,
 		"canbao_snapshot 1", "canbao_request_seconds_bucket", "go_goroutines",
+		"canbao_desk_snapshot 1", "canbao_desk_snapshot_age_seconds 90", "canbao_queries_running 0", "canbao_queries_queued 0", "canbao_elsewhere 7",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s is not told", want)
