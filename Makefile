@@ -52,7 +52,7 @@ $(ECHARTS): package-lock.json reports/assets/echarts.js
 		--legal-comments=inline --log-level=warning --outfile=$@ \
 		'--banner:js=/*! Parts of Apache ECharts (the Apache Software Foundation, Apache-2.0) and of zrender (Baidu Inc., BSD-3-Clause) */'
 
-bench: assets ## speed, as ratios against bare DuckDB on the same files; pages asked for by 64 clients for CANBAO_BENCH_SECONDS (60)
+bench: assets ## speed, as ratios against bare DuckDB on the same files; pages asked for by 64 clients for CANBAO_BENCH_SECONDS (60), of CANBAO_BENCH_PEOPLE (100000)
 	CANBAO_BENCH_SECONDS=$${CANBAO_BENCH_SECONDS:-60} $(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 1x -timeout 30m $(BENCH)
 
 lint: assets ## formatting, vet, staticcheck
