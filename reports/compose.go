@@ -19,6 +19,23 @@ type Options struct {
 
 // Compose puts a bulletin into words.
 func Compose(b *measure.Bulletin, o Options) (*Document, error) {
+	c, err := begin(b, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.city(o, func(string) bool { return true }); err != nil {
+		return nil, err
+	}
+	if b.Edition == measure.Internal {
+		if err := c.towns(); err != nil {
+			return nil, err
+		}
+	}
+	return c.Document, nil
+}
+
+// begin says what a document begins with, and lays out no page yet.
+func begin(b *measure.Bulletin, o Options) (*composer, error) {
 	w := words(o.Lang)
 	said, err := newProse(w, o.Prose)
 	if err != nil {
@@ -32,16 +49,7 @@ func Compose(b *measure.Bulletin, o Options) (*Document, error) {
 		Figures: b, Lang: w.t("zh-CN", "en"), Kind: w.t("进度通报", "Progress bulletin"), Title: text.Title,
 		Number: text.Number, AsOf: text.AsOf, Notice: text.Notice, Stale: text.Stale, Source: source(b, w), tiles: o.Tiles,
 	}
-	c := &composer{Document: d, b: b, w: w, prose: said, text: text}
-	if err := c.city(o); err != nil {
-		return nil, err
-	}
-	if b.Edition == measure.Internal {
-		if err := c.towns(); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
+	return &composer{Document: d, b: b, w: w, prose: said, text: text}, nil
 }
 
 // composer lays a bulletin out: which charts and tables stand where.
@@ -54,28 +62,45 @@ type composer struct {
 }
 
 // city is the page of the whole: what a leader reads first comes first, what
-// proves it last.
-func (c *composer) city(o Options) error {
+// proves it last. Sections that are not wanted are left out.
+func (c *composer) city(o Options, wanted func(id string) bool) error {
 	c.City = Page{Title: c.wholeName(), Lead: c.text.Lead, Tiles: c.text.Tiles}
 	if c.b.City != nil {
 		c.City.Code = c.b.City.Code
 	}
 	c.correct(o.Correction)
-	where, err := c.where(o)
-	if err != nil {
-		return err
-	}
-	for _, s := range []Section{
-		c.ranking(), c.findings(), where, c.items(), c.pace(), c.hardship(), c.channels(), c.books(), c.trust(), c.definitions(),
+	for _, part := range []struct {
+		id   string
+		make func() Section
+	}{
+		{"ranking", c.ranking}, {"findings", c.findings}, {"where", nil}, {"items", c.items}, {"pace", c.pace}, {"hardship", c.hardship},
+		{"channels", c.channels}, {"books", c.books}, {"trust", c.trust}, {"definitions", c.definitions},
 	} {
-		c.City.add(s)
+		switch {
+		case !wanted(part.id):
+		case part.make == nil:
+			where, err := c.where(o)
+			if err != nil {
+				return err
+			}
+			c.City.add(where)
+		default:
+			c.City.add(part.make())
+		}
 	}
-	for _, s := range c.annexes() {
-		c.City.add(s)
+	if wanted(annexes) {
+		for _, s := range c.annexes() {
+			c.City.add(s)
+		}
 	}
-	c.City.add(c.provenance())
+	if wanted("provenance") {
+		c.City.add(c.provenance())
+	}
 	return nil
 }
+
+// annexes stands for all annexes where the sections wanted are named.
+const annexes = "annexes"
 
 // add adds a section that holds anything.
 func (p *Page) add(s Section) {

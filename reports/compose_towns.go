@@ -7,21 +7,32 @@ import "canbao/models/measure"
 // city sends each its own.
 func (c *composer) towns() error {
 	for _, p := range c.b.Ranking {
-		t, ok := c.b.Town(p.Code)
-		if !ok {
-			continue
-		}
-		text, err := c.prose.town(c.b, t)
+		page, known, err := c.town(p.Code)
 		if err != nil {
 			return err
 		}
-		page := Page{Code: t.Code, Title: text.Title, Lead: text.Lead}
-		for _, s := range []Section{c.townItems(t, text), c.townVillages(t, text), c.townCourse(t), c.townHardship(t), c.townQuality(t, text), c.townAnnex(t)} {
-			page.add(s)
+		if known {
+			c.Towns = append(c.Towns, page)
 		}
-		c.Towns = append(c.Towns, page)
 	}
 	return nil
+}
+
+// town is the page of one ranked area; false where the code is none of them.
+func (c *composer) town(code string) (Page, bool, error) {
+	t, known := c.b.Town(code)
+	if !known {
+		return Page{}, false, nil
+	}
+	text, err := c.prose.town(c.b, t)
+	if err != nil {
+		return Page{}, false, err
+	}
+	page := Page{Code: t.Code, Title: text.Title, Lead: text.Lead}
+	for _, s := range []Section{c.townItems(t, text), c.townVillages(t, text), c.townCourse(t), c.townHardship(t), c.townQuality(t, text), c.townAnnex(t)} {
+		page.add(s)
+	}
+	return page, true, nil
 }
 
 func (c *composer) townItems(t *measure.Town, text *townText) Section {

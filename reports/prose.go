@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 	"unicode/utf8"
 
@@ -119,6 +120,22 @@ func (p *prose) town(b *measure.Bulletin, t *measure.Town) (*townText, error) {
 // newProse reads all templates of a language; one that is broken, or that no
 // part asks for, is refused before a word is written.
 func newProse(w words, own fs.FS) (*prose, error) {
+	switch {
+	case own != nil:
+		return readProse(w, own)
+	case w == "en":
+		return englishProse()
+	}
+	return chineseProse()
+}
+
+// Our own templates never change.
+var (
+	englishProse = sync.OnceValues(func() (*prose, error) { return readProse("en", nil) })
+	chineseProse = sync.OnceValues(func() (*prose, error) { return readProse("", nil) })
+)
+
+func readProse(w words, own fs.FS) (*prose, error) {
 	p := &prose{w: w, parts: map[string]*template.Template{}}
 	if own != nil {
 		if err := p.known(own); err != nil {

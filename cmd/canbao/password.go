@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -53,27 +54,47 @@ func (a *app) typedPassword(ctx context.Context, f *os.File, name string) (strin
 	return first, nil
 }
 
+// typed asks for a password. The terminal shows nothing from before the prompt
+// on: a hand may be faster than the program.
 func (a *app) typed(ctx context.Context, f *os.File, prompt string) (string, error) {
-	fmt.Fprint(a.errors, prompt)
-	state, err := term.GetState(int(f.Fd()))
+	state, err := term.MakeRaw(int(f.Fd()))
 	if err != nil {
 		return "", fmt.Errorf("read the password: %w", err)
 	}
-	// Ctrl-C ends it, and must not leave a terminal that shows nothing.
+	defer term.Restore(int(f.Fd()), state)
+	// What ends the program must not leave a terminal that shows nothing.
 	defer context.AfterFunc(ctx, func() {
+		term.Restore(int(f.Fd()), state)
+		os.Exit(exitFailed)
+	})()
+	keys := &keys{Reader: f}
+	text, err := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{keys, a.errors}, "").ReadPassword(prompt)
+	switch {
+	case keys.broken:
 		term.Restore(int(f.Fd()), state)
 		fmt.Fprintln(a.errors)
 		os.Exit(exitFailed)
-	})()
-	text, err := term.ReadPassword(int(f.Fd()))
-	fmt.Fprintln(a.errors)
-	if errors.Is(err, io.EOF) {
+	case errors.Is(err, io.EOF):
 		return "", noPassword()
-	}
-	if err != nil {
+	case err != nil:
 		return "", fmt.Errorf("read the password: %w", err)
 	}
-	return string(text), nil
+	return text, nil
+}
+
+// keys notes Ctrl-C, which a terminal that shows nothing hands on like any key.
+type keys struct {
+	io.Reader
+	broken bool
+}
+
+func (k *keys) Read(b []byte) (int, error) {
+	n, err := k.Reader.Read(b)
+	k.broken = k.broken || bytes.IndexByte(b[:n], 3) >= 0
+	return n, err
 }
 
 func noPassword() error {

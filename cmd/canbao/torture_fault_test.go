@@ -72,7 +72,7 @@ func (r *torture) until(dir, file string, bytes int64) {
 // some files into the log.
 const (
 	lockFile, signed   = "warehouse/warehouse.duckdb.lock", 1
-	logFile, someFiles = "warehouse/warehouse.duckdb.wal", 100 << 10
+	logFile, someFiles = "warehouse/warehouse.duckdb.wal", 4 << 10
 )
 
 // interrupts: Ctrl-C and a polite kill say what was done, what was under way

@@ -26,13 +26,19 @@ func (r *Reader) Bulletin(ctx context.Context, ask Ask) (*Bulletin, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, read := range []func(context.Context, *Bulletin) error{
-		r.readStandings, r.readSeries, r.readEarlier, r.readRanking, r.readTrail, r.readRoads, r.readMoney, r.readBooks,
-		r.readTrust,
-	} {
+	reads := []func(context.Context, *Bulletin) error{r.readStandings, r.readSeries, r.readRanking}
+	h := r.holds(b.Campaign.ID)
+	// The public edition changes what it is made from.
+	if h == nil || b.Edition == Public {
+		reads = append(reads, r.readEarlier, r.readTrail, r.readRoads, r.readMoney, r.readBooks, r.readTrust)
+	}
+	for _, read := range reads {
 		if err := read(ctx, b); err != nil {
 			return nil, err
 		}
+	}
+	if h != nil && b.Edition != Public {
+		h.complete(b)
 	}
 	b.findGaps()
 	if b.Edition == Public {
@@ -43,7 +49,22 @@ func (r *Reader) Bulletin(ctx context.Context, ask Ask) (*Bulletin, error) {
 
 // begin settles campaign, edition, days and areas.
 func (r *Reader) begin(ctx context.Context, ask Ask) (*Bulletin, error) {
-	b := &Bulletin{Edition: ask.Edition, Number: ask.Number, areas: map[string]Area{}, Villages: map[string][]Area{}}
+	if h := r.holds(ask.Campaign); h != nil {
+		return h.outline.begin(ask)
+	}
+	if err := r.complete(ctx); err != nil {
+		return nil, err
+	}
+	o, err := r.Outline(ctx, ask.Campaign)
+	if err != nil {
+		return nil, err
+	}
+	return o.begin(ask)
+}
+
+func (o *Outline) begin(ask Ask) (*Bulletin, error) {
+	b := &Bulletin{Edition: ask.Edition, Number: ask.Number, Campaign: o.Campaign, Snapshot: o.Snapshot,
+		areas: map[string]Area{}, Villages: map[string][]Area{}}
 	switch b.Edition {
 	case "":
 		b.Edition = Internal
@@ -54,24 +75,10 @@ func (r *Reader) begin(ctx context.Context, ask Ask) (*Bulletin, error) {
 			Do:   oneOf([]string{string(Internal), string(Public)}),
 		}
 	}
-	if err := r.complete(ctx); err != nil {
-		return nil, err
-	}
-	var err error
-	if b.Campaign, err = r.Campaign(ctx, ask.Campaign); err != nil {
-		return nil, err
-	}
-	if b.Snapshot, err = r.Snapshot(ctx); err != nil {
-		return nil, err
-	}
 	if err := b.days(ask); err != nil {
 		return nil, err
 	}
-	areas, err := r.Areas(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range areas {
+	for _, a := range o.Areas {
 		b.areas[a.Code] = a
 		if a.Level == "village" {
 			b.Villages[a.Town] = append(b.Villages[a.Town], a)

@@ -6,24 +6,40 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+	"time"
 )
 
 // readStandings reads the day and the one it is compared with.
 func (r *Reader) readStandings(ctx context.Context, b *Bulletin) error {
-	now, err := r.Standings(ctx, Filter{Campaign: b.Campaign.ID, From: b.AsOf, To: b.AsOf})
+	now, err := r.day(ctx, b.Campaign.ID, b.AsOf)
 	if err != nil {
 		return err
 	}
-	type place struct{ item, area string }
-	before := map[place]*Standing{}
+	var since []Standing
 	if !b.Since.IsZero() {
-		all, err := r.Standings(ctx, Filter{Campaign: b.Campaign.ID, From: b.Since, To: b.Since})
-		if err != nil {
+		if since, err = r.day(ctx, b.Campaign.ID, b.Since); err != nil {
 			return err
 		}
-		for n := range all {
-			before[place{all[n].Item, all[n].AreaCode}] = &all[n]
-		}
+	}
+	b.layOut(now, since)
+	return nil
+}
+
+// day lists the standings of a campaign on a day, by item and area code.
+func (r *Reader) day(ctx context.Context, campaign string, day time.Time) ([]Standing, error) {
+	if h := r.holds(campaign); h != nil {
+		return h.day(day), nil
+	}
+	return r.Standings(ctx, Filter{Campaign: campaign, From: day, To: day})
+}
+
+// layOut sorts the standings of the day, and those of the day it is compared
+// with, into items and areas.
+func (b *Bulletin) layOut(now, since []Standing) {
+	type place struct{ item, area string }
+	before := make(map[place]*Standing, len(since))
+	for n := range since {
+		before[place{since[n].Item, since[n].AreaCode}] = &since[n]
 	}
 	b.rankedAreas(now)
 	at := map[string]*ItemFigures{}
@@ -55,7 +71,6 @@ func (r *Reader) readStandings(ctx context.Context, b *Bulletin) error {
 			i.Whole = sum(i.Item, i.Areas)
 		}
 	}
-	return nil
 }
 
 // rankedAreas settles which areas are ranked: towns, or in a list that has none
@@ -138,21 +153,7 @@ const courseRows = 20_000
 func (r *Reader) readSeries(ctx context.Context, b *Bulletin) error {
 	days := int(b.AsOf.Sub(b.Campaign.Opening).Hours()/24) + 1
 	step := 1 + days*len(b.Items)*len(b.Areas)/courseRows
-	type point struct {
-		item, area string
-		Point
-	}
-	all, err := list(ctx, r, "courses", func(rows *sql.Rows) (p point, err error) {
-		err = rows.Scan(&p.item, &p.area, &p.Day, &p.Expected, &p.Actual)
-		return p, err
-	}, `
-		select item, area_code, as_of, expected, actual
-		from mart.standing
-		where campaign = $campaign and as_of <= $to::date
-			and (area_code = $city or level = $level and date_diff('day', as_of, $to::date) % $step::integer = 0)
-		order by as_of`,
-		sql.Named("campaign", b.Campaign.ID), sql.Named("to", date(b.AsOf)), sql.Named("city", b.cityCode()),
-		sql.Named("level", b.Level), sql.Named("step", step))
+	all, err := r.courses(ctx, b, step)
 	if err != nil {
 		return err
 	}
@@ -168,6 +169,31 @@ func (r *Reader) readSeries(ctx context.Context, b *Bulletin) error {
 		}
 	}
 	return nil
+}
+
+// coursePoint is a point of the course of an area at an item.
+type coursePoint struct {
+	item, area string
+	Point
+}
+
+// courses are the points by day: of the city every day, of the ranked areas each
+// so many days.
+func (r *Reader) courses(ctx context.Context, b *Bulletin, step int) ([]coursePoint, error) {
+	if h := r.holds(b.Campaign.ID); h != nil {
+		return h.courses(b, step), nil
+	}
+	return list(ctx, r, "courses", func(rows *sql.Rows) (p coursePoint, err error) {
+		err = rows.Scan(&p.item, &p.area, &p.Day, &p.Expected, &p.Actual)
+		return p, err
+	}, `
+		select item, area_code, as_of, expected, actual
+		from mart.standing
+		where campaign = $campaign and as_of <= $to::date
+			and (area_code = $city or level = $level and date_diff('day', as_of, $to::date) % $step::integer = 0)
+		order by as_of`,
+		sql.Named("campaign", b.Campaign.ID), sql.Named("to", date(b.AsOf)), sql.Named("city", b.cityCode()),
+		sql.Named("level", b.Level), sql.Named("step", step))
 }
 
 // cityCode is the code of the city, empty where there is no whole.

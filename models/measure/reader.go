@@ -4,13 +4,17 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"canbao/sql/duck"
 )
 
 // Reader reads one published snapshot. It is safe for concurrent use.
-type Reader struct{ db *duck.DB }
+type Reader struct {
+	db   *duck.DB
+	held atomic.Pointer[held] // nil until Hold
+}
 
 // Open opens the snapshot file at path, read-only and locked.
 func Open(ctx context.Context, path string) (*Reader, error) {

@@ -25,6 +25,9 @@ type ItemPoints struct {
 // Scores lists the assessment of a day by area code; none where the campaign
 // scores nothing or the day lies outside it.
 func (r *Reader) Scores(ctx context.Context, campaign string, asOf time.Time) ([]Score, error) {
+	if h := r.holds(campaign); h != nil {
+		return h.scores[asOf.Format(time.DateOnly)], nil
+	}
 	type row struct {
 		code, area, item, points, score string
 		rank                            int

@@ -68,11 +68,7 @@ func (r *Reader) Standings(ctx context.Context, f Filter) ([]Standing, error) {
 			union
 			select a.area_code from ref.area as a join below as b on a.parent = b.area_code
 		)
-		select s.item, s.level, s.area_code, s.area, coalesce(s.parent, ''), s.as_of, s.expected, s.actual,
-			s.actual_on_time, s.expected_on_time, s.rate, s.rate_on_time, s.target, i.target_num, i.target_den,
-			s.met, s.short_by, s.rank, s.gained, s.per_day, s.needed_per_day, s.forecast, coalesce(s.status, '')
-		from mart.standing as s
-		join ref.item as i on i.campaign = s.campaign and i.item = s.item
+		`+standingQuery+`
 		where ($campaign = '' or s.campaign = $campaign)
 			and ($from::date is null or s.as_of >= $from::date)
 			and ($to::date is null or s.as_of <= $to::date)
@@ -83,6 +79,14 @@ func (r *Reader) Standings(ctx context.Context, f Filter) ([]Standing, error) {
 		sql.Named("under", f.Under), sql.Named("campaign", f.Campaign), sql.Named("from", date(f.From)),
 		sql.Named("to", date(f.To)), sql.Named("item", f.Item), sql.Named("level", f.Level))
 }
+
+// standingQuery begins a query of standings as scanStanding reads them.
+const standingQuery = `
+		select s.item, s.level, s.area_code, s.area, coalesce(s.parent, ''), s.as_of, s.expected, s.actual,
+			s.actual_on_time, s.expected_on_time, s.rate, s.rate_on_time, s.target, i.target_num, i.target_den,
+			s.met, s.short_by, s.rank, s.gained, s.per_day, s.needed_per_day, s.forecast, coalesce(s.status, '')
+		from mart.standing as s
+		join ref.item as i on i.campaign = s.campaign and i.item = s.item`
 
 func scanStanding(rows *sql.Rows) (s Standing, err error) {
 	err = rows.Scan(&s.Item, &s.Level, &s.AreaCode, &s.Area, &s.Parent, &s.AsOf, &s.Expected, &s.Actual,

@@ -35,7 +35,7 @@ func (r *Reader) Outline(ctx context.Context, campaign string) (*Outline, error)
 
 // Village reads what there is to say of one village: as a town of its own,
 // without villages, and the bulletin it belongs to with the campaign's items
-// alone. It is one question to the snapshot, however many villages there are. The
+// alone. It is one question to the snapshot at most, however many villages there are. The
 // error is a refusal where the code is that of no village.
 func (r *Reader) Village(ctx context.Context, o *Outline, asOf time.Time, code string) (*Bulletin, *Town, error) {
 	b := &Bulletin{Edition: Internal, Campaign: o.Campaign, Snapshot: o.Snapshot, Level: "village", areas: map[string]Area{}}
@@ -87,12 +87,10 @@ func (r *Reader) Village(ctx context.Context, o *Outline, asOf time.Time, code s
 
 // days are the standings of one area from the opening to a day, by item and day.
 func (r *Reader) days(ctx context.Context, campaign, area string, to time.Time) (map[string][]Standing, error) {
-	all, err := list(ctx, r, "days of an area", scanStanding, `
-		select s.item, s.level, s.area_code, s.area, coalesce(s.parent, ''), s.as_of, s.expected, s.actual,
-			s.actual_on_time, s.expected_on_time, s.rate, s.rate_on_time, s.target, i.target_num, i.target_den,
-			s.met, s.short_by, s.rank, s.gained, s.per_day, s.needed_per_day, s.forecast, coalesce(s.status, '')
-		from mart.standing as s
-		join ref.item as i on i.campaign = s.campaign and i.item = s.item
+	if h := r.holds(campaign); h != nil {
+		return h.days(area, to), nil
+	}
+	all, err := list(ctx, r, "days of an area", scanStanding, standingQuery+`
 		where s.campaign = $campaign and s.area_code = $area and s.as_of <= $to::date
 		order by s.as_of`, sql.Named("campaign", campaign), sql.Named("area", area), sql.Named("to", date(to)))
 	days := map[string][]Standing{}

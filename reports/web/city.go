@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"html/template"
 	"net/http"
@@ -87,9 +88,9 @@ func areasKey(u access.User) string {
 	return "only " + strings.Join(codes, " ")
 }
 
-// leaf is where the pages of the day are kept.
-func (v *reading) leaf(name string) leaf {
-	return leaf{v.lease.Number, areasKey(v.User), v.words, v.campaign.ID, v.day.Format(time.DateOnly), name}
+// leaf is where a page of the day is kept.
+func (v *reading) leaf(name string, village bool) leaf {
+	return leaf{v.lease.Number, areasKey(v.User), v.words, v.campaign.ID, v.day.Format(time.DateOnly), name, village}
 }
 
 func (v *reading) find(code string) (measure.Area, bool) {
@@ -138,36 +139,34 @@ func cityPart(name string) func(*Server, http.ResponseWriter, *request) error {
 			}
 			return redirect(w, r, to)
 		}
-		return s.figures(w, r, func(v *reading) (string, string, []entry, error) { return "", name, nil, nil })
+		return s.figures(w, r, func(v *reading) (leaf, []entry, error) { return v.leaf(name, false), nil, nil })
 	}
 }
 
 // item answers with one item.
 func (s *Server) item(w http.ResponseWriter, r *request) error {
-	return s.figures(w, r, func(v *reading) (string, string, []entry, error) {
+	return s.figures(w, r, func(v *reading) (leaf, []entry, error) {
 		i, err := v.campaign.Item(r.PathValue("id"))
 		if err != nil {
-			return "", "", nil, errNotFound
+			return leaf{}, nil, errNotFound
 		}
-		return "", itemSheet(i.ID), []entry{{Address: v.with("/items"), Title: v.t("分项与风险", "Items and risk")}, {Title: v.t(i.Title, i.TitleEN)}}, nil
+		return v.leaf(itemSheet(i.ID), false), []entry{{Address: v.with("/items"), Title: v.t("分项与风险", "Items and risk")}, {Title: v.t(i.Title, i.TitleEN)}}, nil
 	})
 }
 
 // area answers with a town or a village.
 func (s *Server) area(w http.ResponseWriter, r *request) error {
-	return s.figures(w, r, func(v *reading) (string, string, []entry, error) {
+	return s.figures(w, r, func(v *reading) (leaf, []entry, error) {
 		a, known := v.find(r.PathValue("code"))
 		switch {
 		case !known:
-			return "", "", nil, errNotFound
+			return leaf{}, nil, errNotFound
 		case !mine(v.User, a):
-			return "", "", nil, errForbidden
-		case a.Level == "village" && a.Town != "":
-			return a.Code, areaSheet(a.Code), v.crumbs(a), nil
+			return leaf{}, nil, errForbidden
 		case a.Level == "city":
-			return "", "city", nil, nil
+			return v.leaf("city", false), nil, nil
 		}
-		return "", areaSheet(a.Code), v.crumbs(a), nil
+		return v.leaf(areaSheet(a.Code), a.Level == "village" && a.Town != ""), v.crumbs(a), nil
 	})
 }
 
@@ -202,33 +201,32 @@ func (v *reading) crumbs(a measure.Area) []entry {
 	return way
 }
 
-// figures answers with an article of the day. find tells the leaf it is kept
-// under, its name, and the way to it.
-func (s *Server) figures(w http.ResponseWriter, r *request, find func(*reading) (leaf, name string, way []entry, err error)) error {
+// articleMark is where the article of a page goes. Nothing that comes from data
+// has this byte.
+const articleMark = "\x00"
+
+// figures answers with an article of the day. find tells which, and the way to it.
+func (s *Server) figures(w http.ResponseWriter, r *request, find func(*reading) (leaf, []entry, error)) error {
 	v, err := s.read(r)
 	if err != nil {
 		return err
 	}
 	defer v.lease.Release()
-	under, name, way, err := find(v)
+	wanted, way, err := find(v)
 	if err != nil {
 		return err
 	}
 	if r.FormValue("at") != "" {
 		return redirect(w, r, v.with(r.URL.EscapedPath()))
 	}
-	made, err := s.press.sheets(r.Context(), v.lease, v.leaf(under))
+	made, err := s.press.sheet(r.Context(), v.lease, wanted)
 	if err != nil {
 		return err
 	}
-	article, found, err := made.article(name)
-	if err != nil {
-		return err
-	}
-	if !found {
+	if made == nil {
 		return errNotFound
 	}
-	view := figuresView{Slider: v.slider(), Crumbs: way, Article: article, carried: map[string]string{}}
+	view := figuresView{Slider: v.slider(), Crumbs: way, Article: articleMark, carried: map[string]string{}}
 	for _, p := range s.pages {
 		if p.right != access.SeeFigures {
 			continue
@@ -237,5 +235,10 @@ func (s *Server) figures(w http.ResponseWriter, r *request, find func(*reading) 
 		view.carried[address] = v.with(address)
 	}
 	view.source = v.f("快照第 %d 号 · 截至 %s（含当日）", "Snapshot %d · as of %s, the day included", v.lease.Number, v.words.day(v.day))
-	return s.show(w, r, http.StatusOK, "figures", made.titles[name], view)
+	text, err := s.fill(r, "figures", made.title, view)
+	if err != nil {
+		return err
+	}
+	before, after, _ := bytes.Cut(text, []byte(articleMark))
+	return made.sendAround(w, r.Request, before, after)
 }

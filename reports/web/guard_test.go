@@ -65,7 +65,7 @@ func TestDefaultDeny(t *testing.T) {
 				continue
 			}
 			method, path := p.sample()
-			if may := u.Role.May(p.right) && !(p.whole && u.Role == access.Town); may {
+			if may := (u.Role.May(p.right) || p.also != "" && u.Role.May(p.also)) && !(p.whole && u.Role == access.Town); may {
 				if method != http.MethodGet {
 					continue // it may do something
 				}

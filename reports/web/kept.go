@@ -5,26 +5,26 @@ import (
 	"sync"
 )
 
-// kept are the sheets last asked for, as many as fit.
+// kept are the articles last asked for, as many as fit.
 type kept struct {
 	mutex sync.Mutex
 	most  int64
 	bytes int64
-	order *list.List // of *keptSheets, the last used first
+	order *list.List // of *keptSheet, the last used first
 	at    map[leaf]*list.Element
 	floor int // snapshots before this one are gone
 }
 
-type keptSheets struct {
+type keptSheet struct {
 	leaf
-	*sheets
+	*sheet
 }
 
 func newKept(most int64) *kept {
 	return &kept{most: most, order: list.New(), at: map[leaf]*list.Element{}}
 }
 
-func (k *kept) get(l leaf) *sheets {
+func (k *kept) get(l leaf) *sheet {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
 	e, found := k.at[l]
@@ -32,16 +32,16 @@ func (k *kept) get(l leaf) *sheets {
 		return nil
 	}
 	k.order.MoveToFront(e)
-	return e.Value.(*keptSheets).sheets
+	return e.Value.(*keptSheet).sheet
 }
 
-func (k *kept) put(l leaf, s *sheets) {
+func (k *kept) put(l leaf, s *sheet) {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
 	if _, found := k.at[l]; found || l.snapshot < k.floor {
 		return
 	}
-	k.at[l] = k.order.PushFront(&keptSheets{l, s})
+	k.at[l] = k.order.PushFront(&keptSheet{l, s})
 	k.bytes += s.size()
 	for k.bytes > k.most && k.order.Len() > 1 {
 		k.drop(k.order.Back())
@@ -56,7 +56,7 @@ func (k *kept) forget(before int) {
 	k.floor = before
 	for e := k.order.Front(); e != nil; {
 		next := e.Next()
-		if e.Value.(*keptSheets).snapshot < before {
+		if e.Value.(*keptSheet).snapshot < before {
 			k.drop(e)
 		}
 		e = next
@@ -64,7 +64,7 @@ func (k *kept) forget(before int) {
 }
 
 func (k *kept) drop(e *list.Element) {
-	s := k.order.Remove(e).(*keptSheets)
+	s := k.order.Remove(e).(*keptSheet)
 	delete(k.at, s.leaf)
 	k.bytes -= s.size()
 }

@@ -14,34 +14,40 @@ import (
 	"canbao/reports/desk"
 )
 
-// press composes the pages of a day and keeps them: what a bulletin says of a
-// day takes some tenths of a second to say, and is asked for hundreds of times.
-// What is kept is packed and has a bound, and goes with its snapshot.
+// press composes pages and keeps them: one takes some hundredths of a second to
+// compose, and is asked for hundreds of times. What is kept is packed and has a
+// bound, and goes with its snapshot.
 type press struct {
 	s        *Server
 	kept     *kept
+	villages *kept // apart: there are many, and soon composed again
+	drafts   drafts
 	once     singleflight.Group
 	turns    chan struct{} // so many compose at once
 	outlines outlines
 }
 
-// keptBytes bounds what a press keeps: the days of a campaign, in both languages.
-const keptBytes = 96 << 20
+// The bounds of what a press keeps: the days of a campaign in both languages, and
+// the villages last asked for.
+const (
+	keptBytes    = 96 << 20
+	villageBytes = 16 << 20
+)
 
 func newPress(s *Server) *press {
-	return &press{s: s, kept: newKept(keptBytes), turns: make(chan struct{}, 2)}
+	return &press{s: s, kept: newKept(keptBytes), villages: newKept(villageBytes), turns: make(chan struct{}, 2)}
 }
 
-// leaf says which pages are wanted: of a day, from a snapshot, for who sees so
-// much of it. Name is the code of a village, empty for all pages of the city and
-// its towns.
+// leaf says which page is wanted: of a day, from a snapshot, for who sees so
+// much of it.
 type leaf struct {
 	snapshot int
 	areas    string // of a town's user, empty for the whole
 	lang     words
 	campaign string
 	day      string
-	name     string
+	name     string // of the article
+	village  bool   // it is that of a village
 }
 
 func (l leaf) String() string {
@@ -61,34 +67,37 @@ func (p *press) number(ctx context.Context) (int, error) {
 	return l.Number, nil
 }
 
-// sheets are the pages of a leaf, composed if nobody has asked before.
-func (p *press) sheets(ctx context.Context, lease *desk.Lease, l leaf) (*sheets, error) {
-	if found := p.kept.get(l); found != nil {
+// sheet is the article of a leaf, composed if nobody has asked before; nil where
+// there is none of its name.
+func (p *press) sheet(ctx context.Context, lease *desk.Lease, l leaf) (*sheet, error) {
+	kept := p.kept
+	if l.village {
+		kept = p.villages
+	}
+	if found := kept.get(l); found != nil {
 		return found, nil
 	}
 	// Who asked may go away meanwhile; the next one still wants it.
 	ctx = context.WithoutCancel(ctx)
 	got, err, _ := p.once.Do(l.String(), func() (any, error) {
-		if found := p.kept.get(l); found != nil {
+		if found := kept.get(l); found != nil {
 			return found, nil
 		}
-		if l.name == "" {
-			p.turns <- struct{}{}
-			defer func() { <-p.turns }()
-		}
+		p.turns <- struct{}{}
+		defer func() { <-p.turns }()
 		begun := time.Now()
 		made, err := p.compose(ctx, lease, l)
-		if err != nil {
-			return nil, err
+		if err != nil || made == nil {
+			return (*sheet)(nil), err
 		}
 		p.s.metrics.pressed.Observe(time.Since(begun).Seconds())
-		p.kept.put(l, made)
+		kept.put(l, made)
 		return made, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return got.(*sheets), nil
+	return got.(*sheet), nil
 }
 
 // aheadPause is how often it is looked for a new snapshot to compose ahead.
@@ -107,6 +116,8 @@ func (p *press) ahead(ctx context.Context) {
 			continue
 		}
 		p.kept.forget(n)
+		p.villages.forget(n)
+		p.drafts.forget(n)
 		if err := p.all(ctx, n); err != nil && ctx.Err() == nil {
 			p.s.Log.Error("compose ahead", "error", err.Error())
 		}
@@ -114,11 +125,15 @@ func (p *press) ahead(ctx context.Context) {
 	}
 }
 
-// all composes every day of a snapshot, until there is a newer one.
+// all composes every day of a snapshot, until there is a newer one. First it has
+// the figures held in memory: who asks before all is composed waits for no query.
 func (p *press) all(ctx context.Context, number int) error {
 	lease, err := p.s.Desk.Lease(ctx, whole)
 	if err != nil {
 		return err
+	}
+	if err = lease.Reader.Hold(ctx, p.s.Campaign); err != nil && ctx.Err() == nil {
+		p.s.Log.Warn("hold the figures in memory", "error", err.Error()) // they are read from the file
 	}
 	campaign, err := lease.Reader.Campaign(ctx, p.s.Campaign)
 	lease.Release()
@@ -126,25 +141,40 @@ func (p *press) all(ctx context.Context, number int) error {
 		return err
 	}
 	for _, day := range daysBack(campaign) {
-		begun := time.Now()
-		lease, err := p.s.Desk.Lease(ctx, whole)
-		if err != nil {
-			return err
-		}
-		if lease.Number != number {
-			lease.Release()
-			return nil
-		}
-		_, err = p.sheets(ctx, lease, leaf{snapshot: number, lang: p.language(), campaign: campaign.ID, day: day})
-		lease.Release()
+		goOn, err := p.day(ctx, leaf{snapshot: number, lang: p.language(), campaign: campaign.ID, day: day})
 		if err != nil {
 			return fmt.Errorf("day %s: %w", day, err)
 		}
-		if !sleep(ctx, time.Since(begun)) {
+		if !goOn {
 			return nil
 		}
 	}
 	return nil
+}
+
+// day composes the pages of a day, resting after each as long as it took. It
+// tells whether there is a reason to go on.
+func (p *press) day(ctx context.Context, l leaf) (bool, error) {
+	lease, err := p.s.Desk.Lease(ctx, whole)
+	if err != nil {
+		return false, err
+	}
+	defer lease.Release()
+	begun := time.Now()
+	d, err := p.draft(ctx, lease, l)
+	if err != nil || lease.Number != l.snapshot {
+		return false, err
+	}
+	for _, l.name = range sheetsOf(d) {
+		if _, err := p.sheet(ctx, lease, l); err != nil {
+			return false, err
+		}
+		if !sleep(ctx, time.Since(begun)) {
+			return false, nil
+		}
+		begun = time.Now()
+	}
+	return true, nil
 }
 
 func (p *press) language() words { return words(words(p.s.Lang).t("zh", "en")) }

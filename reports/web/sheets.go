@@ -1,67 +1,32 @@
 package web
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"fmt"
-	"html/template"
-	"io"
-	"slices"
+	"strings"
 	"time"
 
 	"canbao/etl/refuse"
-	"canbao/models/measure"
 	"canbao/reports"
 	"canbao/reports/desk"
 )
 
-// sheets are the pages of a day, ready to be put into the frame of a reader.
-type sheets struct {
-	packed map[string][]byte // articles by name
-	titles map[string]string
+// sheet is an article, packed, ready to be put into the frame of a reader.
+type sheet struct {
+	*piece
+	title string
 }
 
-func (s *sheets) size() int64 {
-	n := int64(0)
-	for name, text := range s.packed {
-		n += int64(len(name) + len(text) + 200)
-	}
-	return n
-}
+func (s *sheet) size() int64 { return int64(len(s.packed) + len(s.title) + 400) }
 
-// article unpacks one; false where there is none of that name.
-func (s *sheets) article(name string) (template.HTML, bool, error) {
-	text, found := s.packed[name]
-	if !found {
-		return "", false, nil
-	}
-	z, err := gzip.NewReader(bytes.NewReader(text))
-	if err != nil {
-		return "", true, err
-	}
-	plain, err := io.ReadAll(z)
-	return template.HTML(plain), true, err
-}
-
-// add packs one.
-func (s *sheets) add(d *reports.Document, name string, page *reports.Page, how reports.Served) error {
+// print writes a page and packs it.
+func print(d *reports.Document, page *reports.Page, how reports.Served) (*sheet, error) {
 	text, err := d.Part(page, how)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var b bytes.Buffer
-	z := packers.Get().(*gzip.Writer)
-	defer packers.Put(z)
-	z.Reset(&b)
-	if _, err := z.Write(text); err != nil {
-		return err
-	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	s.packed[name], s.titles[name] = bytes.Clone(b.Bytes()), page.Title
-	return nil
+	packed, err := pack(text)
+	return &sheet{packed, page.Title}, err
 }
 
 // cityParts says which sections of the bulletin stand on which page of the city.
@@ -76,82 +41,105 @@ var cityParts = []struct {
 	{"basis", refuse.Text{ZH: "口径与质量", EN: "Basis"}, []string{"trust", "definitions", "provenance"}},
 }
 
-// The names of articles: those of cityParts, and areas and items by their codes.
+// The names of articles: those of cityParts, items, and areas and items by their
+// codes.
+const itemsSheet = "items"
+
 func areaSheet(code string) string { return "area " + code }
 func itemSheet(id string) string   { return "item " + id }
 
-// compose makes the pages of a leaf.
-func (p *press) compose(ctx context.Context, lease *desk.Lease, l leaf) (*sheets, error) {
+// sheetsOf are the names of the articles of a day, villages left out.
+func sheetsOf(d *reports.Draft) []string {
+	var names []string
+	for _, part := range cityParts {
+		names = append(names, part.name)
+	}
+	names = append(names, itemsSheet)
+	for _, i := range d.Figures.Items {
+		names = append(names, itemSheet(i.ID))
+	}
+	for _, code := range d.Towns() {
+		names = append(names, areaSheet(code))
+	}
+	return names
+}
+
+// compose makes the article of a leaf; nil where there is none of its name.
+func (p *press) compose(ctx context.Context, lease *desk.Lease, l leaf) (*sheet, error) {
+	if l.village {
+		return p.village(ctx, lease, l)
+	}
+	d, err := p.draft(ctx, lease, l)
+	if err != nil {
+		return nil, err
+	}
+	how := reports.Served{Link: linksOf(l.day), Kicker: d.WholeName()}
+	for _, part := range cityParts {
+		if part.name != l.name {
+			continue
+		}
+		whole, err := d.Whole(part.sections...)
+		if err != nil {
+			return nil, err
+		}
+		page := whole.City
+		if part.name == "city" {
+			how.Kicker = d.Title
+		} else {
+			page.Lead, page.Tiles = nil, nil
+			page.Title = part.title.In(string(l.lang))
+		}
+		for n := range page.Sections {
+			// The list of files is long, and looked up rather than read.
+			page.Sections[n].Annex = page.Sections[n].ID == "provenance"
+		}
+		return print(whole, &page, how)
+	}
+	if l.name == itemsSheet {
+		whole, page, err := d.Items()
+		if err != nil {
+			return nil, err
+		}
+		return print(whole, &page, how)
+	}
+	for n := range d.Figures.Items {
+		if i := &d.Figures.Items[n]; itemSheet(i.ID) == l.name {
+			page := d.ItemPage(i)
+			return print(d.Document, &page, how)
+		}
+	}
+	code, _ := strings.CutPrefix(l.name, areaSheet(""))
+	page, known, err := d.Town(code)
+	if err != nil || !known {
+		return nil, err
+	}
+	return print(d.Document, &page, how)
+}
+
+// village composes the page of one village.
+func (p *press) village(ctx context.Context, lease *desk.Lease, l leaf) (*sheet, error) {
 	day, err := time.Parse(time.DateOnly, l.day)
 	if err != nil {
 		return nil, fmt.Errorf("compose pages: %w", err)
 	}
-	o := reports.Options{Lang: string(l.lang), Prose: p.s.Prose, Map: p.s.Map, Tiles: p.s.Tiles}
-	made := &sheets{packed: map[string][]byte{}, titles: map[string]string{}}
-	how := reports.Served{Link: linksOf(l.day)}
-	if l.name != "" {
-		return made, p.village(ctx, lease, day, o, l, how, made)
-	}
-	b, err := lease.Reader.Bulletin(ctx, measure.Ask{Campaign: l.campaign, AsOf: day})
-	if err != nil {
-		return nil, err
-	}
-	d, err := reports.Compose(b, o)
-	if err != nil {
-		return nil, err
-	}
-	for _, part := range cityParts {
-		page := d.City
-		how.Kicker = d.Title
-		if part.name != "city" {
-			page.Lead, page.Tiles, how.Kicker = nil, nil, d.City.Title
-			page.Title = part.title.In(string(l.lang))
-		}
-		// The list of files is long, and looked up rather than read.
-		page.Sections = slices.Clone(page.Sections)
-		for n := range page.Sections {
-			page.Sections[n].Annex = page.Sections[n].ID == "provenance"
-		}
-		page.Sections = slices.DeleteFunc(page.Sections, func(s reports.Section) bool { return !slices.Contains(part.sections, s.ID) })
-		if err := made.add(d, part.name, &page, how); err != nil {
-			return nil, err
-		}
-	}
-	how.Kicker = d.City.Title
-	items := d.ItemsPage()
-	if err := made.add(d, "items", &items, how); err != nil {
-		return nil, err
-	}
-	for n := range b.Items {
-		page := d.ItemPage(&b.Items[n])
-		if err := made.add(d, itemSheet(b.Items[n].ID), &page, how); err != nil {
-			return nil, err
-		}
-	}
-	for n := range d.Towns {
-		if err := made.add(d, areaSheet(d.Towns[n].Code), &d.Towns[n], how); err != nil {
-			return nil, err
-		}
-	}
-	return made, nil
-}
-
-// village composes the page of one village.
-func (p *press) village(ctx context.Context, lease *desk.Lease, day time.Time, o reports.Options, l leaf, how reports.Served, made *sheets) error {
 	outline, err := p.outline(ctx, lease, l.areas)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	b, village, err := lease.Reader.Village(ctx, outline, day, l.name)
+	code, _ := strings.CutPrefix(l.name, areaSheet(""))
+	b, village, err := lease.Reader.Village(ctx, outline, day, code)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	d, page, err := reports.ComposeVillage(b, village, o)
+	d, page, err := reports.ComposeVillage(b, village, p.options(l))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	how.Kicker = b.Area(village.Area.Town).Name
-	return made.add(d, areaSheet(l.name), page, how)
+	return print(d, page, reports.Served{Link: linksOf(l.day), Kicker: b.Area(village.Area.Town).Name})
+}
+
+func (p *press) options(l leaf) reports.Options {
+	return reports.Options{Lang: string(l.lang), Prose: p.s.Prose, Map: p.s.Map, Tiles: p.s.Tiles}
 }
 
 // linksOf lead from a page to those of areas and items on the same day.

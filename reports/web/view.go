@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
 	"embed"
 	"fmt"
 	"html/template"
@@ -10,7 +9,6 @@ import (
 	"net/http"
 	"path"
 	"strings"
-	"sync"
 )
 
 //go:embed page
@@ -67,6 +65,15 @@ type entry struct {
 // show writes a page: the view of that name with its content, in the reader's
 // language. Content that tells its Foot or has Charts is asked for them.
 func (s *Server) show(w http.ResponseWriter, r *request, status int, name, title string, content any) error {
+	text, err := s.fill(r, name, title, content)
+	if err != nil {
+		return err
+	}
+	return send(w, r.Request, status, text)
+}
+
+// fill is the text of a page.
+func (s *Server) fill(r *request, name, title string, content any) ([]byte, error) {
 	f := frame{
 		Lang: r.tag(), Title: title, Name: r.User.Name, Address: s.back(r), Content: content,
 		Menu: s.menu(r), Role: r.User.Role.Title().In(string(r.words)),
@@ -84,13 +91,13 @@ func (s *Server) show(w http.ResponseWriter, r *request, status int, name, title
 	}
 	view, known := s.views[string(r.words)][name]
 	if !known {
-		return fmt.Errorf("show page: there is no view %s", name)
+		return nil, fmt.Errorf("show page: there is no view %s", name)
 	}
 	var b bytes.Buffer
 	if err := view.Execute(&b, f); err != nil {
-		return fmt.Errorf("show page %s: %w", name, err)
+		return nil, fmt.Errorf("show page %s: %w", name, err)
 	}
-	return send(w, r.Request, status, b.Bytes())
+	return b.Bytes(), nil
 }
 
 // back is where the reader is, for forms that lead back to it.
@@ -115,37 +122,3 @@ func (s *Server) menu(r *request) []entry {
 	}
 	return all
 }
-
-// packLevel is how hard a page is packed: a level above the first takes twice
-// the time and saves a tenth.
-const packLevel = gzip.BestSpeed
-
-var packers = sync.Pool{New: func() any {
-	z, _ := gzip.NewWriterLevel(nil, packLevel) // the level is one there is
-	return z
-}}
-
-// send writes a page, packed where the reader's program takes it so.
-func send(w http.ResponseWriter, r *http.Request, status int, text []byte) error {
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Add("Vary", "Accept-Encoding")
-	if len(text) < 2<<10 || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		w.WriteHeader(status)
-		_, err := w.Write(text)
-		return quiet(err)
-	}
-	h.Set("Content-Encoding", "gzip")
-	w.WriteHeader(status)
-	z := packers.Get().(*gzip.Writer)
-	defer packers.Put(z)
-	z.Reset(w)
-	if _, err := z.Write(text); err != nil {
-		return quiet(err)
-	}
-	return quiet(z.Close())
-}
-
-// quiet forgets that a reader went away while being written to: nobody is left
-// to be told.
-func quiet(error) error { return nil }
