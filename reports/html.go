@@ -223,6 +223,9 @@ func (f *frame) still(p *draw.Picture) template.HTML {
 	text := p.SVG()
 	size := text[strings.Index(text, " viewBox="):strings.Index(text, " role=")]
 	_, drawing, _ := strings.Cut(text, ">")
+	if p.Width > cardWidth {
+		size = ` class="broad"` + size // to be scrolled, not shrunk, where there is little room
+	}
 	if f.served {
 		return template.HTML(`<svg` + size + ` aria-hidden="true">` + drawing)
 	}

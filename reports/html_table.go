@@ -3,6 +3,7 @@ package reports
 import (
 	"html/template"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -56,7 +57,9 @@ func (b *tableWriter) add(parts ...string) {
 func (b *tableWriter) head() {
 	b.add("<thead>")
 	if len(b.t.Groups) > 0 {
-		b.add("<tr>")
+		// Where minor columns are left out the groups would stand above others.
+		minor := slices.ContainsFunc(b.t.Columns, func(c Column) bool { return c.Minor })
+		b.add("<tr", classes(when(minor, "m")), ">")
 		for _, g := range b.t.Groups {
 			span := " colspan=" + strconv.Itoa(g.Span)
 			if g.Title == "" {

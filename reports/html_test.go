@@ -163,7 +163,7 @@ func TestTableMarkup(t *testing.T) {
 		},
 	}, "总体排名"))
 	want := `<div class="s" tabindex="0" role="region" aria-label="总体排名"><table class="rank k2"><caption class="v">总体排名</caption>` +
-		`<thead><tr><td colspan=1><th class=g scope=colgroup colspan=3>医疗` +
+		`<thead><tr class=m><td colspan=1><th class=g scope=colgroup colspan=3>医疗` +
 		`<tr><th scope=col>名次<th class=l scope=col>镇街<th scope=col>总分 <small>满分100</small> <abbr title="通知未写明，为本方案的假定">假定</abbr><td class=m>` +
 		`<tbody><tr class=whole><td>—<th scope=row>全市<td><i class="bar" style="--w:0.922"></i><b>92.17</b><td class=m>—` +
 		`<tr class=error><td>1<th scope=row>甲<td class=g1>1 <small>差12人</small><td class="m up">2</table></div>`
@@ -217,7 +217,7 @@ func TestStillKeepsItsLooks(t *testing.T) {
 	p.Line(1, 2, 3.5, 4, draw.Style{Stroke: "#333333", Width: 2.4, Dashed: true})
 	p.Text(5, 6, `a fill="red">/> x="1"`, draw.TextStyle{Bold: true, Anchor: draw.End})
 	p.Rect(9, 9, 1, 1, draw.Style{Fill: "#0072B2"})
-	want := `<svg viewBox="0 0 700 300" aria-hidden="true"><path d="M1 2L4 2L4 6L1 6Z" class=q0 /><path d="M1 2L3.5 4" class=q1 />` +
+	want := `<svg class="broad" viewBox="0 0 700 300" aria-hidden="true"><path d="M1 2L4 2L4 6L1 6Z" class=q0 /><path d="M1 2L3.5 4" class=q1 />` +
 		`<text x=5 y=10.3 class=q2>a fill=&#34;red&#34;&gt;/&gt; x=&#34;1&#34;</text><path d="M9 9L10 9L10 10L9 10Z" class=q0 /></svg>`
 	if got := string(f.still(p)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -108,17 +108,18 @@ func standingRank(r *measure.Row) Cell {
 	return noneCell()
 }
 
-// progressFields are how far an item is. rate is the column of the rate, of which
+// progressFields are how far an item is; rate and gap are what a narrow window
+// keeps. rate is the column of the rate, of which
 // target and assumption are taken.
 func (d *Document) progressFields(rate Column) []field {
 	w := words(d.Lang)
 	group := w.t("进度", "progress")
 	rate.Title, rate.Kind = w.t("比率%", "rate %"), Rate
 	fields := []field{
-		{group, Column{Title: w.t("应完成", "expected"), Kind: Count}, func(l *line) Cell {
+		{group, Column{Title: w.t("应完成", "expected"), Kind: Count, Minor: true}, func(l *line) Cell {
 			return orHidden(l.row.Withheld, countCell(l.row.Expected))
 		}},
-		{group, Column{Title: w.t("已完成", "actual"), Kind: Count}, func(l *line) Cell {
+		{group, Column{Title: w.t("已完成", "actual"), Kind: Count, Minor: true}, func(l *line) Cell {
 			return orHidden(l.row.Withheld, countCell(l.row.Actual))
 		}},
 		{group, rate, func(l *line) Cell {
@@ -126,7 +127,7 @@ func (d *Document) progressFields(rate Column) []field {
 			c.Strong = true
 			return c
 		}},
-		{group, Column{Title: w.t("按期%", "on time %"), Kind: Rate}, func(l *line) Cell { return rateCell(l.row.ShownOnTime()) }},
+		{group, Column{Title: w.t("按期%", "on time %"), Kind: Rate, Minor: true}, func(l *line) Cell { return rateCell(l.row.ShownOnTime()) }},
 	}
 	if !d.Figures.Since.IsZero() {
 		fields = append(fields, field{group, Column{Title: d.sinceTitle(), Kind: Points}, func(l *line) Cell { return rowChange(l.row) }})
@@ -208,7 +209,7 @@ func (d *Document) itemFields() []field {
 			c.Text = d.dayText(l.item.Due)
 			return c
 		}},
-		{group, Column{Title: w.t("剩余天数", "days left"), Kind: Count}, func(l *line) Cell {
+		{group, Column{Title: w.t("剩余天数", "days left"), Kind: Count, Minor: true}, func(l *line) Cell {
 			if left := b.DaysLeft(l.item.Due); left >= 0 {
 				return Cell{Text: strconv.Itoa(left), Kind: Count, Number: int64(left)}
 			}

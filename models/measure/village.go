@@ -18,6 +18,9 @@ type Outline struct {
 
 // Outline reads that of the campaign of the id, or of the first one.
 func (r *Reader) Outline(ctx context.Context, campaign string) (*Outline, error) {
+	if h := r.holds(campaign); h != nil {
+		return h.outline, nil
+	}
 	c, err := r.Campaign(ctx, campaign)
 	if err != nil {
 		return nil, err

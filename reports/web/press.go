@@ -24,6 +24,7 @@ type press struct {
 	drafts   drafts
 	once     singleflight.Group
 	turns    chan struct{} // so many compose at once
+	short    chan struct{} // and so many villages: they do not wait behind what takes longer
 	outlines outlines
 }
 
@@ -31,11 +32,11 @@ type press struct {
 // the villages last asked for.
 const (
 	keptBytes    = 96 << 20
-	villageBytes = 16 << 20
+	villageBytes = 32 << 20
 )
 
 func newPress(s *Server) *press {
-	return &press{s: s, kept: newKept(keptBytes), villages: newKept(villageBytes), turns: make(chan struct{}, 2)}
+	return &press{s: s, kept: newKept(keptBytes), villages: newKept(villageBytes), turns: make(chan struct{}, 2), short: make(chan struct{}, 4)}
 }
 
 // leaf says which page is wanted: of a day, from a snapshot, for who sees so
@@ -83,8 +84,12 @@ func (p *press) sheet(ctx context.Context, lease *desk.Lease, l leaf) (*sheet, e
 		if found := kept.get(l); found != nil {
 			return found, nil
 		}
-		p.turns <- struct{}{}
-		defer func() { <-p.turns }()
+		turns := p.turns
+		if l.village {
+			turns = p.short
+		}
+		turns <- struct{}{}
+		defer func() { <-turns }()
 		begun := time.Now()
 		made, err := p.compose(ctx, lease, l)
 		if err != nil || made == nil {
