@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/tls"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -15,6 +16,12 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/apache/arrow-go/v18/arrow/flight/flightsql"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	grpcstatus "google.golang.org/grpc/status"
 )
 
 // saidLater is what a process says while others read it.
@@ -33,6 +40,54 @@ func (s *saidLater) String() string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return s.text.String()
+}
+
+// oneGate guesses a password on the pages until that is slowed down, and is then
+// slowed down on the wire too, which the metrics of the service tell.
+func oneGate(t *testing.T, base, wire, password string) {
+	t.Helper()
+	status, guesses := 0, 0
+	for ; status != http.StatusTooManyRequests && guesses < 50; guesses++ {
+		a, err := http.PostForm(base+"/sign-in", url.Values{"name": {"zhang"}, "password": {"guess"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Body.Close()
+		status = a.StatusCode
+	}
+	if guesses < 5 || guesses == 50 {
+		t.Fatalf("slowed down after %d guesses", guesses)
+	}
+	c, err := flightsql.NewClient(wire, nil, nil, grpc.WithTransportCredentials(credentials.NewTLS(&tls.Config{InsecureSkipVerify: true})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Client.AuthenticateBasicToken(t.Context(), "zhang", "guess"); grpcstatus.Code(err) != codes.ResourceExhausted {
+		t.Errorf("guessed on, on the wire: %v", err)
+	}
+	ctx, err := c.Client.AuthenticateBasicToken(t.Context(), "wu", password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Execute(ctx, "select 1"); err != nil {
+		t.Error(err)
+	}
+	a, err := http.Get(base + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	text, err := io.ReadAll(a.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`canbao_sign_ins_total{outcome="throttled"} 1`, `canbao_wire_sign_ins_total{outcome="throttled"} 1`,
+		`canbao_wire_sign_ins_total{outcome="ok"} 1`, `canbao_wire_calls_total{code="OK",method="GetFlightInfo"} 1`, "canbao_queries_queued 0", "canbao_desk_snapshot 1"} {
+		if !strings.Contains(string(text), want+"\n") {
+			t.Errorf("the metrics do not tell %s", want)
+		}
+	}
 }
 
 // TestServe runs the service as its administrator does: over a built city, with
@@ -69,10 +124,12 @@ func TestServe(t *testing.T) {
 		}
 	}
 	const password = "一个很长的口令 7391"
-	add, _, errs := p.command([]string{"user", "add", "lin", "--role", "leader"})
-	add.Stdin = strings.NewReader(password + "\n")
-	if err := add.Run(); err != nil {
-		t.Fatalf("%v: %s", err, errs)
+	for name, role := range map[string]string{"lin": "leader", "wu": "analyst"} {
+		add, _, errs := p.command([]string{"user", "add", name, "--role", role})
+		add.Stdin = strings.NewReader(password + "\n")
+		if err := add.Run(); err != nil {
+			t.Fatalf("%v: %s", err, errs)
+		}
 	}
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -87,6 +144,7 @@ func TestServe(t *testing.T) {
 	if err != nil || a.StatusCode != http.StatusOK || !strings.Contains(string(page), "Overall ranking") {
 		t.Errorf("who was just added sees %d: %.300s (%v)", a.StatusCode, page, err)
 	}
+	oneGate(t, base, regexp.MustCompile(`grpc\+tls://(\S+)`).FindStringSubmatch(said.String())[1], password)
 	// A second service on the same address is told so.
 	p.run([]int{exitRefuse}, "serve", "--listen", strings.TrimPrefix(base, "http://"), "--wire", "off")
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {

@@ -127,17 +127,25 @@ func (a *app) compose(ctx context.Context, q *asked, i issued) (*reports.Documen
 	if err != nil {
 		return nil, err
 	}
-	o := reports.Options{Lang: a.set.Lang, Correction: i.correction}
-	if o.Prose, err = a.ownProse(); err != nil {
+	o, err := a.composing()
+	if err != nil {
 		return nil, err
+	}
+	o.Correction = i.correction
+	return reports.Compose(b, o)
+}
+
+// composing is what the city has of its own for whatever is composed.
+func (a *app) composing() (o reports.Options, err error) {
+	o.Lang = a.set.Lang
+	if o.Prose, err = a.ownProse(); err != nil {
+		return o, err
 	}
 	if o.Map, err = a.ownMap(); err != nil {
-		return nil, err
+		return o, err
 	}
-	if o.Tiles, err = a.ownTiles(); err != nil {
-		return nil, err
-	}
-	return reports.Compose(b, o)
+	o.Tiles, err = a.ownTiles()
+	return o, err
 }
 
 // ownProse is the folder with the city's own templates, nil where there is none.

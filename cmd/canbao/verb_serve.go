@@ -123,18 +123,14 @@ func (a *app) running(ctx context.Context, users *access.Users, record *audit.Lo
 }
 
 // pages are the pages over a desk, with what is the workspace's own.
-func (a *app) pages(o web.Options) (_ *web.Server, err error) {
-	o.AuditDir, o.Lang, o.Bulletins, o.Issued, o.Service = a.auditDir(), a.set.Lang, a.reportsDir(), a.issuedDir(), a.serviceDir()
+func (a *app) pages(o web.Options) (*web.Server, error) {
+	own, err := a.composing()
+	if err != nil {
+		return nil, err
+	}
+	o.Lang, o.Prose, o.Map, o.Tiles = own.Lang, own.Prose, own.Map, own.Tiles
+	o.AuditDir, o.Bulletins, o.Issued, o.Service = a.auditDir(), a.reportsDir(), a.issuedDir(), a.serviceDir()
 	o.Office, o.Limits, o.Reason = a.newOffice(), a.set.limits.Of, reasonText
-	if o.Prose, err = a.ownProse(); err != nil {
-		return nil, err
-	}
-	if o.Map, err = a.ownMap(); err != nil {
-		return nil, err
-	}
-	if o.Tiles, err = a.ownTiles(); err != nil {
-		return nil, err
-	}
 	return web.New(o)
 }
 

@@ -106,16 +106,27 @@ const block = 64 << 10
 // longest is more than any line has, in bytes.
 const longest = 1 << 20
 
+// openThere opens a file; nil where there is none, or with an error.
+func openThere(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
 // forward reads the whole lines of the first size bytes of a file, without
 // their ends. A line that was never whole is left out.
 func forward(path string, size int64) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
-		f, err := os.Open(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return
-		}
+		f, err := openThere(path)
 		if err != nil {
 			yield(nil, err)
+		}
+		if f == nil {
 			return
 		}
 		defer f.Close()
@@ -146,12 +157,11 @@ func forward(path string, size int64) iter.Seq2[[]byte, error] {
 // backward is forward from the end.
 func backward(path string, size int64) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
-		f, err := os.Open(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return
-		}
+		f, err := openThere(path)
 		if err != nil {
 			yield(nil, err)
+		}
+		if f == nil {
 			return
 		}
 		defer f.Close()

@@ -280,7 +280,7 @@ func (e *engineError) Unwrap() error { return e.err }
 func (d *Desk) logged(err error) error {
 	var failed *engineError
 	if errors.As(err, &failed) {
-		d.o.Warn(fmt.Errorf("%w: %s", failed, audit.Masked(failed.err.Error())))
+		d.o.Warn(fmt.Errorf("%w: %.4000s", failed, audit.Masked(failed.err.Error()))) // a program that falls over says far more
 	}
 	return err
 }

@@ -192,7 +192,7 @@ func (p *process) broken(err error) error {
 	p.in.Close()
 	p.wait()
 	said := p.said.String()
-	for _, sign := range []string{"out of memory", "cannot allocate memory", "Cannot allocate memory", "bad_alloc", "errno=12", "signal: killed"} {
+	for _, sign := range []string{"out of memory", "cannot allocate memory", "Cannot allocate memory", "bad_alloc", "pthread_create failed", "errno=12", "signal: killed"} {
 		if strings.Contains(said, sign) || p.ended != nil && strings.Contains(p.ended.Error(), sign) {
 			return overMemory(p.limits.Memory)
 		}

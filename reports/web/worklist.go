@@ -42,6 +42,21 @@ type listAsked struct {
 	all      []measure.Area
 }
 
+// listOf reads what is asked for of the snapshot the user may see, which the
+// caller releases.
+func (s *Server) listOf(r *request) (*desk.Lease, *listAsked, error) {
+	lease, err := s.Desk.Lease(r.Context(), r.User)
+	if err != nil {
+		return nil, nil, err
+	}
+	q, err := s.readList(r.Context(), r, lease)
+	if err != nil {
+		lease.Release()
+		return nil, nil, err
+	}
+	return lease, q, nil
+}
+
 // readList reads what is asked for: from the address, or from a form.
 func (s *Server) readList(ctx context.Context, r *request, lease *desk.Lease) (*listAsked, error) {
 	if err := r.ParseForm(); err != nil {
@@ -112,15 +127,11 @@ func areasOf(u access.User, all []measure.Area) []measure.Area {
 
 // worklist shows how many are missing by item and area, or who is.
 func (s *Server) worklist(w http.ResponseWriter, r *request) error {
-	lease, err := s.Desk.Lease(r.Context(), r.User)
+	lease, q, err := s.listOf(r)
 	if err != nil {
 		return err
 	}
 	defer lease.Release()
-	q, err := s.readList(r.Context(), r, lease)
-	if err != nil {
-		return err
-	}
 	if q.item == "" {
 		return s.worklistOverview(w, r, lease, q)
 	}
@@ -266,15 +277,11 @@ func keyText(p Person) string {
 // have written down who asks before anybody is shown.
 func (s *Server) doReveal(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	lease, err := s.Desk.Lease(ctx, r.User)
+	lease, q, err := s.listOf(r)
 	if err != nil {
 		return err
 	}
 	defer lease.Release()
-	q, err := s.readList(ctx, r, lease)
-	if err != nil {
-		return err
-	}
 	reason, err := readReason(r)
 	if err == nil && s.Office == nil {
 		err = errNoOffice
@@ -338,15 +345,11 @@ func (s *Server) worklistBook(w http.ResponseWriter, r *request) error {
 	if !mayExport(r.User) {
 		return errForbidden
 	}
-	lease, err := s.Desk.Lease(ctx, r.User)
+	lease, q, err := s.listOf(r)
 	if err != nil {
 		return err
 	}
 	defer lease.Release()
-	q, err := s.readList(ctx, r, lease)
-	if err != nil {
-		return err
-	}
 	if s.Office == nil {
 		return s.showList(w, r, lease, q, &revealed{no: errNoOffice})
 	}

@@ -11,7 +11,7 @@ import (
 // function returned is called. DuckDB fills the memory it may have with pages it
 // has written, whether they are read again or not.
 func (db *DB) Narrow(ctx context.Context, megabytes int64) (widen func(), err error) {
-	if limit, known := sizeIn(db.limit); known && limit <= megabytes<<20 {
+	if limit, known := SizeIn(db.limit); known && limit <= megabytes<<20 {
 		return func() {}, nil
 	}
 	if _, err := db.ExecContext(ctx, fmt.Sprintf("set memory_limit = '%dMB'", megabytes)); err != nil {
@@ -30,8 +30,8 @@ func (db *DB) Narrow(ctx context.Context, megabytes int64) (widen func(), err er
 
 var sizeForm = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?) ?([KMGT])(i?)B$`)
 
-// sizeIn reads a size as DuckDB writes it: 1200MB, 1.5 GiB.
-func sizeIn(size string) (int64, bool) {
+// SizeIn is the bytes of a size as DuckDB writes it: 1200MB, 1.5 GiB.
+func SizeIn(size string) (int64, bool) {
 	m := sizeForm.FindStringSubmatch(size)
 	if m == nil {
 		return 0, false

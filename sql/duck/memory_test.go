@@ -40,7 +40,7 @@ func TestNarrow(t *testing.T) {
 		}
 	}
 	for size, want := range map[string]int64{"1KB": 1000, "1.5 GiB": 3 << 29, "2TB": 2e12, "12": 0, "": 0, "1 MB2": 0} {
-		if got, known := sizeIn(size); got != want || known != (want > 0) {
+		if got, known := SizeIn(size); got != want || known != (want > 0) {
 			t.Errorf("%s is %d", size, got)
 		}
 	}
