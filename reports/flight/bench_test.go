@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"testing"
@@ -34,6 +35,7 @@ func BenchmarkWire(b *testing.B) {
 	if rows == 0 {
 		rows = 10_000_000
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as canbao serve has it
 	dir := b.TempDir()
 	publish(b, dir, 1, `create table mart.t as
 select r as n, cast(330782001000 + r % 744 as varchar) as area_code, concat('村', r % 744) as area, date '2020-11-01' + cast(r % 45 as integer) as day,
