@@ -64,6 +64,9 @@ func (w *window) notice(event any) {
 	case *runtime.EventExceptionThrown:
 		w.said = append(w.said, "uncaught "+e.ExceptionDetails.Exception.Description)
 	case *log.EventEntryAdded:
+		if strings.HasPrefix(e.Entry.Text, "Autofocus processing was blocked") {
+			return // a hand was faster than the page
+		}
 		w.said = append(w.said, e.Entry.Text)
 	}
 }

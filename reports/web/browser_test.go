@@ -67,6 +67,9 @@ func (v *visitor) notice(event any) {
 	case *runtime.EventExceptionThrown:
 		v.said = append(v.said, "uncaught "+e.ExceptionDetails.Exception.Description)
 	case *log.EventEntryAdded:
+		if strings.HasPrefix(e.Entry.Text, "Autofocus processing was blocked") {
+			return // a hand was faster than the page
+		}
 		v.said = append(v.said, string(e.Entry.Level)+" "+e.Entry.Text)
 	}
 }
@@ -108,12 +111,12 @@ func tell[T any](v *visitor, expression string) T {
 // until waits for a condition of the page.
 func (v *visitor) until(what, condition string) {
 	v.t.Helper()
-	for range 200 {
-		// While a page is on its way half of it is not there.
-		if tell[bool](v, "(function () { try { return !!("+condition+"); } catch (e) { return false; } })()") {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(25 * time.Millisecond) {
+		// While one page follows another there is nobody to ask, or half a page.
+		holds, err := chromedp.Run(v, chromedp.Evaluate[bool]("(function () { try { return !!("+condition+"); } catch (e) { return false; } })()"))
+		if err == nil && holds {
 			return
 		}
-		time.Sleep(25 * time.Millisecond)
 	}
 	v.t.Fatalf("%s: it did not come about: %s", what, tell[string](v, "location.href + ' ' + document.body.innerText.slice(0, 300)"))
 }

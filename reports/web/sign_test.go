@@ -80,15 +80,15 @@ func TestSessionEndsWithTheUser(t *testing.T) {
 // TestIdleSession leaves a session alone for longer than it lasts.
 func TestIdleSession(t *testing.T) {
 	s := opened(t, nil)
-	s.sessions.IdleTimeout = 150 * time.Millisecond
+	s.sessions.IdleTimeout = time.Second
 	lin := s.as("lin")
 	for range 4 { // longer than the time, but never idle
-		time.Sleep(60 * time.Millisecond)
+		time.Sleep(400 * time.Millisecond)
 		if status, _, _ := lin.get("/bulletins"); status != http.StatusOK {
 			t.Fatalf("a session in use: %d", status)
 		}
 	}
-	time.Sleep(300 * time.Millisecond)
+	time.Sleep(1500 * time.Millisecond)
 	if status, _, to := lin.get("/"); status != http.StatusSeeOther || to != "/sign-in?over=1" {
 		t.Errorf("a session left alone: %d to %s", status, to)
 	}
