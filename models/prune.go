@@ -45,7 +45,9 @@ func Prune(dir string, keep int, used func(number int) bool) error {
 		return err
 	}
 	for path, n := range cuts {
-		if !stay[n] || n != now.Number && (used == nil || !used(n)) {
+		// Without used nobody knows what a service reads: towns may still ask the
+		// cut of the snapshot before, while that of the new one is being made.
+		if !stay[n] || n != now.Number && used != nil && !used(n) {
 			gone = append(gone, path)
 		}
 	}
