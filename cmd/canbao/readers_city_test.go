@@ -272,7 +272,7 @@ func (c *readCity) readTruth(number int) *truth {
 	}
 	defer db.Close()
 	t := &truth{scores: map[figure]float64{}}
-	err = db.QueryRow("select concat_ws('|', *columns(*)) from ("+agreeing+") as x").Scan(&t.row)
+	err = db.QueryRow("select concat_ws('|', *columns(*)) from (" + agreeing + ") as x").Scan(&t.row)
 	if err == nil {
 		err = db.QueryRow("select cast(max(latest) as varchar) from ref.campaign").Scan(&t.latest)
 	}

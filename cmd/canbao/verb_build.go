@@ -22,6 +22,7 @@ func (a *app) buildVerb() *cobra.Command {
 			if err := a.mustBeWorkspace(); err != nil {
 				return err
 			}
+			standBack()
 			built, err := a.build(cmd.Context())
 			if err != nil {
 				return err

@@ -35,6 +35,7 @@ func (a *app) loadVerb() *cobra.Command {
 			if o.dry {
 				return a.preview(cmd.Context(), o, args)
 			}
+			standBack()
 			reports, err := a.load(cmd.Context(), o, args)
 			reports = perFile(reports)
 			if printed := a.printReports(reports, err); printed != nil {
