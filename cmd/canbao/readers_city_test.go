@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"net"
 	"net/http"
@@ -37,6 +38,7 @@ type readCity struct {
 	later   []string      // files that are loaded one by one
 	takeUp  time.Duration // within which a snapshot must be asked
 	kills   int           // of the service, and of the builder
+	pause   time.Duration // the longest a reader looks at an answer
 	service *exec.Cmd
 	said    *saidLater
 	pages   string // addresses of the service
@@ -54,8 +56,9 @@ type publication struct {
 
 const readPassword = "一个很长的口令 7391"
 
-// newReadCity makes a city, loads all but the later payments and builds it.
-func newReadCity(t testing.TB, people int) *readCity {
+// newReadCity makes a city with so many days of payments (0: all), loads all but
+// the later ones and builds it.
+func newReadCity(t testing.TB, people, days int) *readCity {
 	t.Helper()
 	home := t.TempDir()
 	t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
@@ -70,7 +73,7 @@ func newReadCity(t testing.TB, people int) *readCity {
 		}
 	}
 	must(os.Mkdir(c.links, 0o700))
-	made, err := synth.Make(t.Context(), synth.Options{Dir: home, People: people, Seed: 7})
+	made, err := synth.Make(t.Context(), synth.Options{Dir: home, People: people, Seed: 7, Days: days})
 	must(err)
 	c.do("init", c.dir)
 	areas, err := os.ReadFile(made.Areas)
@@ -172,6 +175,7 @@ func (c *readCity) change(until time.Time) {
 		c.loadNext()
 		c.build()
 	}
+	time.Sleep(2 * time.Second) // somebody still sees the last one taken up
 }
 
 // loadNext loads the next day.
@@ -204,6 +208,28 @@ func (c *readCity) start() time.Duration {
 		}
 		if time.Now().After(deadline) {
 			c.Fatalf("the service does not start (%v): %s", err, c.said)
+		}
+	}
+}
+
+// settle waits until the service has composed ahead what it composes, at most so
+// long: before, there is no quiet time.
+func (c *readCity) settle(most time.Duration) {
+	c.Helper()
+	last, since := "", time.Now()
+	for deadline := time.Now().Add(most); time.Since(since) < 2*time.Second && time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		a, err := http.Get("http://" + c.pages + "/metrics")
+		if err != nil {
+			c.Fatal(err)
+		}
+		text, err := io.ReadAll(a.Body)
+		a.Body.Close()
+		found := composed.FindStringSubmatch(string(text))
+		if err != nil || found == nil {
+			c.Fatalf("metrics: %v", err)
+		}
+		if found[1] != last {
+			last, since = found[1], time.Now()
 		}
 	}
 }
@@ -354,6 +380,7 @@ func (c *readCity) uptake(all sights, town bool) (took []time.Duration) {
 				first = at
 			}
 		}
+		// One that was there before anybody asked says nothing.
 		if !first.IsZero() && all[0].begun.Before(p.at) {
 			took = append(took, first.Sub(p.at).Round(time.Millisecond))
 		}

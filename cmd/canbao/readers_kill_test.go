@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"canbao/models"
+	"canbao/reports/audit"
 )
 
 // outlives: who has begun to read reads to the end, whatever is published
@@ -120,10 +121,11 @@ func (c *readCity) builderKilled() {
 	})
 }
 
-// serviceKilled kills the service at any moment while it is read and built: the
-// next one, on the same address, answers at once.
+// serviceKilled kills the service at any moment while it is read: the next one, on
+// the same address, answers at once, and whatever was answered is on record.
 func (c *readCity) serviceKilled() {
 	for range c.kills {
+		before := c.recorded()
 		readers := c.readers(8)
 		wild := c.wild()
 		var dead atomic.Bool
@@ -160,6 +162,10 @@ func (c *readCity) serviceKilled() {
 		c.service.Wait()
 		reading.Wait()
 		c.check(seen)
+		answered, recorded := len(seen.of("sql")), c.recorded()-before
+		if recorded < answered {
+			c.Errorf("of %d answers to SQL %d are on record", answered, recorded)
+		}
 		c.build() // is not held up by anything it has left
 		started := c.start()
 		c.Logf("killed after %d answers with engines %v; the next one answers after %s", len(seen), engines, started.Round(time.Millisecond))
@@ -180,6 +186,20 @@ func (c *readCity) serviceKilled() {
 			c.Errorf("the next service answers of snapshot %d, the last is %d (%v)", s.snapshot, last, err)
 		}
 	}
+}
+
+// recorded is how many queries of the pages are on record.
+func (c *readCity) recorded() (n int) {
+	c.Helper()
+	for e, err := range audit.Read(filepath.Join(c.dir, "audit"), audit.Filter{}) {
+		if err != nil {
+			c.Fatal(err)
+		}
+		if e.Act == audit.Query && e.Via == "web" {
+			n++
+		}
+	}
+	return n
 }
 
 // wild asks what needs a process of its own, and takes its time.
