@@ -11,7 +11,8 @@ import (
 	"canbao/etl/refuse"
 )
 
-// transaction is one transaction a file, or, in a preview, one for all of them
+// transaction is that of a file, of files that share a pass (together), or, in a
+// preview, one for all of them
 // that is never kept.
 type transaction struct {
 	conn *sql.Conn
