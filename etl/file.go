@@ -12,8 +12,7 @@ import (
 )
 
 // transaction is that of a file, of files that share a pass (together), or, in a
-// preview, one for all of them
-// that is never kept.
+// preview, one for all of them that is never kept.
 type transaction struct {
 	conn *sql.Conn
 	keep bool
