@@ -113,6 +113,15 @@ func (r *run) all(ctx context.Context) (Built, error) {
 	return built, err
 }
 
+// rawTables lists what the models may read of the warehouse. The rows of a lake
+// stand there as views, each of the name of a table of fresh.
+const rawTables = `
+select table_name from duckdb_tables() where database_name = current_database() and schema_name = 'raw'
+union all
+select view_name from duckdb_views()
+where database_name = current_database() and schema_name = 'raw' and view_name in (
+    select table_name from duckdb_tables() where database_name = current_database() and schema_name = 'fresh')`
+
 // open makes the private database and returns the name of the warehouse's.
 func (r *run) open(ctx context.Context) (string, error) {
 	var home string
@@ -120,7 +129,7 @@ func (r *run) open(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("open the build: %w", err)
 	}
 	home = `"` + strings.ReplaceAll(home, `"`, `""`) + `"`
-	tables, err := r.names(ctx, "select table_name from duckdb_tables() where database_name = current_database() and schema_name = 'raw'")
+	tables, err := r.names(ctx, rawTables)
 	if err != nil {
 		return "", err
 	}
