@@ -219,10 +219,10 @@ from raw.load as f where f.load = %d and t.load = %d`, from, to),
 			return fmt.Errorf("give the rows of load %d to load %d: %w", from, to, err)
 		}
 	}
-	s := settling{lake: in, dataset: d, load: to, others: true, forgot: true}
+	s := settling{lake: in, dataset: d, load: to, last: to, others: true, forgot: true}
 	if _, err := conn.ExecContext(ctx, s.meetAll()); err != nil {
 		return fmt.Errorf("find keys met again: %w", err)
 	}
-	s.load = 0 // what its own rows are judged to be changes the ledger like any other's
+	s.load, s.last = 0, 0 // what its own rows are judged to be changes the ledger like any other's
 	return s.judgeMeeting(ctx, conn)
 }
