@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"canbao/etl/refuse"
@@ -57,7 +59,7 @@ func checkFolder(dir string, want map[string]int64) error {
 		path := filepath.Join(dir, e.Name())
 		bytes, ours := want[e.Name()]
 		if !ours {
-			return damaged(path, "这个文件不是程序写的", "the file was not written by the program",
+			return damaged(path, "数据湖里有一个不是程序写的文件", "a file in the lake that was not written by the program",
 				"把它移走", "move it away")
 		}
 		info, err := e.Info()
@@ -70,7 +72,7 @@ func checkFolder(dir string, want map[string]int64) error {
 		}
 		found[e.Name()] = true
 	}
-	for name := range want {
+	for _, name := range slices.Sorted(maps.Keys(want)) {
 		if !found[name] {
 			return damaged(filepath.Join(dir, name), "数据湖的文件不见了", "a file of the lake is missing", restoreZH, restoreEN)
 		}
