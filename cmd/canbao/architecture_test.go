@@ -58,6 +58,8 @@ var outside = map[string][]string{
 	"google.golang.org/":          {"reports/flight"},
 	"golang.org/x/text/":          {"etl/clean", "etl/source", "etl/synth"},
 	"github.com/klauspost/":       {"etl/source"},
+	"github.com/minio/":           {"etl/lake"},
+	"github.com/johannesboyne/":   nil,
 	"github.com/rogpeppe/":        {"reports/access", "reports/audit"}, // lockedfile: Go's own, of every system; else tests only
 	"github.com/google/go-cmp/":   nil,
 	"github.com/chromedp/":        {"reports/export"},
