@@ -242,13 +242,17 @@ func (l *Lake) Kept() {
 	l.remove(l.gone)
 }
 
-// Undone is called once the transaction is rolled back: what it had written is
-// removed, and otherwise an orphan like what a killed one leaves.
-func (l *Lake) Undone() {
-	if l == nil {
-		return
+// Ended is called where the transaction was not committed, as far as is known.
+// Once it is undone for certain what it had written is removed; otherwise the
+// next writer finds out what counts.
+func (l *Lake) Ended(undone bool) {
+	switch {
+	case l == nil:
+	case undone:
+		l.remove(l.made)
+	default:
+		l.made, l.gone = nil, nil
 	}
-	l.remove(l.made)
 }
 
 // remove removes folders as far as it can, and ends the transaction.

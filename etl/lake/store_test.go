@@ -109,7 +109,7 @@ func (o *office) try(statements ...string) error {
 	if err := l.Flush(ctx); err != nil {
 		_, undo := conn.ExecContext(ctx, "rollback")
 		o.must(undo)
-		l.Undone()
+		l.Ended(true)
 		return err
 	}
 	_, err = conn.ExecContext(ctx, "commit")
