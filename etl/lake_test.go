@@ -376,3 +376,38 @@ func TestCommitOfWhichNothingIsKnown(t *testing.T) {
 	}
 	b.onlyListed()
 }
+
+// A value that does not open ends the rotation without a trace in the lake.
+func TestLakeRotationOfDamage(t *testing.T) {
+	ctx := context.Background()
+	b := newLakeBench(t)
+	b.load("a.csv", sealedFiles[0])
+	conn, err := b.DB.Conn(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	in, err := lake.Of(ctx, conn)
+	if err == nil {
+		err = in.Fetch(ctx, "roster", "select 1")
+	}
+	if err == nil {
+		_, err = conn.ExecContext(ctx, "update fresh.roster set name = unhex('00') where line = 2")
+	}
+	if err == nil {
+		err = in.Flush(ctx)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Kept()
+	path := filepath.Join(t.TempDir(), "next.duckdb")
+	_, err = Rotation{DB: b.DB, From: b.Key, To: newKeyFor(t, seal.SM4), Path: path}.Run(ctx)
+	if err == nil || !strings.Contains(err.Error(), errOther.Error()) {
+		t.Errorf("rotated: %v", err)
+	}
+	if left, err := filepath.Glob(path + "*"); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	b.onlyListed()
+}

@@ -88,6 +88,36 @@ func TestLakeAnswersAsAWarehouse(t *testing.T) {
 	}
 }
 
+// TestLakeMove moves a warehouse into a lake: what it answers stays the same, and
+// what is loaded or taken back from then on is so there.
+func TestLakeMove(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs many commands")
+	}
+	r := newRotated(t)
+	ask := func() (said []string) {
+		r.do("build", "--workspace", "city", "--quiet")
+		for _, verb := range []string{"loads", "quarantine", "ranking --as-of latest", "reconcile"} {
+			said = append(said, r.run([]int{exitDone, exitNo}, append(strings.Fields(verb), "--workspace", "city", "--format", "csv")...))
+		}
+		return said
+	}
+	before := ask()
+	r.run([]int{exitRefuse}, "lake", "move", "--workspace", "city")
+	r.env = append(r.env, "CANBAO_ENGINE=trino")
+	r.run([]int{exitRefuse}, "status", "--workspace", "city")
+	if got := r.do("lake", "move", "--workspace", "city"); !strings.Contains(got, "数据在数据湖里") {
+		t.Errorf("it says %s", got)
+	}
+	if diff := cmp.Diff(before, ask()); diff != "" {
+		t.Errorf("answers (-before +moved):\n%s", diff)
+	}
+	r.isWhole(1)
+	r.isLakeWhole(0)
+	r.do("unload", "--workspace", "city", "1")
+	r.isLakeWhole(0)
+}
+
 func parquetFiles(t *testing.T, dir string) (n int) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {

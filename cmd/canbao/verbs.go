@@ -29,6 +29,7 @@ func (a *app) verbs() []*cobra.Command {
 		a.userVerb(),
 		a.auditVerb(),
 		a.keyVerb(),
+		a.lakeVerb(),
 		a.versionVerb(),
 		a.completionVerb(),
 	}

@@ -38,6 +38,11 @@ func (a *app) waiting(h duck.Holder) {
 // openWarehouse opens the private warehouse to write, making it where there is
 // none yet. Whoever else has it is waited for, or named in the refusal.
 func (a *app) openWarehouse(ctx context.Context) (*duck.DB, error) {
+	return a.openWarehouseAs(ctx, lake.Adopt)
+}
+
+// openWarehouseAs opens it and has adopt see to where its rows lie.
+func (a *app) openWarehouseAs(ctx context.Context, adopt func(context.Context, *duck.DB, *lake.Place) error) (*duck.DB, error) {
 	if err := os.MkdirAll(filepath.Dir(a.warehousePath()), 0o700); err != nil {
 		return nil, fmt.Errorf("make the warehouse: %w", err)
 	}
@@ -49,7 +54,7 @@ func (a *app) openWarehouse(ctx context.Context) (*duck.DB, error) {
 	if err == nil {
 		var place *lake.Place
 		if place, err = a.lakePlace(); err == nil {
-			err = lake.Adopt(ctx, db, place)
+			err = adopt(ctx, db, place)
 		}
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package lake
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -20,6 +21,8 @@ type Place struct {
 	Folder  string // an absolute path
 	Store   string // s3://bucket/prefix?endpoint=...: the lake is there, and the folder a copy; "" for none
 	Buckets int    // parts that the people are divided into, 0 for those it has, or DefaultBuckets
+
+	move bool // rows that lie in the warehouse are moved
 }
 
 // mark is the file in a lake that tells whose it is. Orphans are removed from a
@@ -70,9 +73,11 @@ func Adopt(ctx context.Context, db *duck.DB, want *Place) error {
 	if err != nil {
 		return err
 	}
-	to := layout{place: want.Folder, store: want.Store, buckets: DefaultBuckets}
+	to := layout{place: want.Folder, store: want.Store}
 	if at != nil {
-		to.id, to.generation, to.buckets = at.id, at.generation, at.buckets
+		to = layout{at.id, want.Folder, want.Store, at.buckets, at.generation}
+	} else if to.id, err = lakeID(ctx, db); err != nil {
+		return err
 	}
 	if to.generation == 0 {
 		to.buckets = DefaultBuckets
@@ -88,7 +93,7 @@ func Adopt(ctx context.Context, db *duck.DB, want *Place) error {
 		return err
 	}
 	if at == nil || *at != to {
-		if err := settle(ctx, db, at == nil, to); err != nil {
+		if err := settle(ctx, db, at == nil, to, st); err != nil {
 			return err
 		}
 	}
@@ -126,6 +131,13 @@ func (to *layout) take(ctx context.Context, st *store, listed fileList) error {
 	return st.fill(ctx, to.place, listed)
 }
 
+// Move is Adopt for a warehouse whose rows lie in itself: they are moved into
+// the lake, all in one transaction. Everything else about it stays as it is.
+func Move(ctx context.Context, db *duck.DB, to Place) error {
+	to.move = true
+	return Adopt(ctx, db, &to)
+}
+
 // fits refuses a warehouse that keeps its rows otherwise and has some.
 func (want *Place) fits(ctx context.Context, db *duck.DB, at *layout) error {
 	var loaded bool
@@ -140,11 +152,11 @@ func (want *Place) fits(ctx context.Context, db *duck.DB, at *layout) error {
 			Where: db.Path(),
 			Do:    refuse.Text{ZH: "在 canbao.yaml 里写 engine: trino" + anew.ZH, EN: "write engine: trino in canbao.yaml" + anew.EN},
 		}
-	case want != nil && at == nil && loaded:
+	case want != nil && at == nil && loaded && !want.move:
 		return &refuse.Error{
 			What:  refuse.Text{ZH: "数据仓库里已有数据，不在数据湖里，设置却是 engine: trino", EN: "the warehouse holds rows itself, in no lake, and the settings say engine: trino"},
 			Where: db.Path(),
-			Do:    refuse.Text{ZH: "在 canbao.yaml 里写 engine: duckdb" + anew.ZH, EN: "write engine: duckdb in canbao.yaml" + anew.EN},
+			Do:    refuse.Text{ZH: "用 canbao lake move 把数据移入数据湖，或在 canbao.yaml 里写 engine: duckdb", EN: "canbao lake move moves them into the lake; or write engine: duckdb in canbao.yaml"},
 		}
 	case want != nil && at != nil && at.generation > 0 && want.Buckets > 0 && want.Buckets != at.buckets:
 		return &refuse.Error{
@@ -178,18 +190,18 @@ func (to *layout) own(whole bool) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("open the lake: %w", err)
 	}
-	if to.id != "" && strings.TrimSpace(string(text)) == to.id {
+	if string(text) == to.id+"\n" {
 		return nil
 	}
 	entries, err := os.ReadDir(to.place)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("open the lake: %w", err)
 	}
-	// A mark alone may be that of a warehouse that was killed in this very place.
+	// With a mark alone it is empty: a lake of which the warehouse was removed
+	// before anything was loaded.
 	if !whole && len(entries) > 0 && (len(entries) > 1 || entries[0].Name() != mark) {
 		return notOurs(to.place)
 	}
-	to.name()
 	if err := os.MkdirAll(to.place, 0o700); err != nil {
 		return fmt.Errorf("make the lake: %w", err)
 	}
@@ -202,7 +214,7 @@ func (to *layout) own(whole bool) error {
 // ownStore is own for a bucket that holds the files there.
 func (to *layout) ownStore(ctx context.Context, st *store, there map[string]int64, whole bool) error {
 	_, marked := there[mark]
-	if marked && to.id != "" {
+	if marked {
 		text, err := st.read(ctx, mark)
 		if err != nil || text == to.id+"\n" {
 			return err
@@ -211,18 +223,25 @@ func (to *layout) ownStore(ctx context.Context, st *store, there map[string]int6
 	if !whole && len(there) > 0 && (len(there) > 1 || !marked) {
 		return notOurs(st.at)
 	}
-	to.name()
 	return st.write(ctx, mark, to.id+"\n")
 }
 
-// name gives a lake that has none yet the id it is marked with.
-func (to *layout) name() {
-	if to.id != "" {
-		return
+// lakeID is what the lake to be of the warehouse is marked with. It stands in the
+// ledger before it stands in the lake: a making that is cut short finds its own.
+func lakeID(ctx context.Context, db *duck.DB) (id string, err error) {
+	if err = db.QueryRowContext(ctx, "select id from raw.lake_layout").Scan(&id); err == nil {
+		return id, nil
 	}
-	var id [16]byte
-	rand.Read(id[:])
-	to.id = hex.EncodeToString(id[:])
+	if !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("read where the lake is: %w", err)
+	}
+	var random [16]byte
+	rand.Read(random[:])
+	id = hex.EncodeToString(random[:])
+	if _, err := db.ExecContext(ctx, "insert into raw.lake_layout (id, buckets, generation) values (?, 0, 0)", id); err != nil {
+		return "", fmt.Errorf("make the lake: %w", err)
+	}
+	return id, nil
 }
 
 func notOurs(where string) error {
@@ -232,66 +251,3 @@ func notOurs(where string) error {
 		Do:    refuse.Text{ZH: "用设置 lake 指一个空文件夹，或本数据仓库自己的数据湖", EN: "name an empty folder with the setting lake, or this warehouse's own lake"},
 	}
 }
-
-// settle writes the layout, and the views that follow from it, in one
-// transaction. In a warehouse that has no lake yet the tables of raw that hold
-// rows become those of fresh.
-func settle(ctx context.Context, db *duck.DB, first bool, to layout) error {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("connect to the warehouse: %w", err)
-	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "begin transaction"); err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	l := &Lake{conn: conn, dir: to.place}
-	err = l.settle(ctx, first, to)
-	if err == nil {
-		_, err = conn.ExecContext(ctx, "commit")
-	}
-	if err != nil {
-		conn.ExecContext(context.WithoutCancel(ctx), "rollback")
-		return fmt.Errorf("make the lake of the warehouse: %w", err)
-	}
-	return nil
-}
-
-func (l *Lake) settle(ctx context.Context, first bool, to layout) error {
-	statements := []string{"delete from raw.lake_layout",
-		fmt.Sprintf("insert into raw.lake_layout values (%s, %s, nullif(%s, ''), %d, %d)",
-			literal(to.id), literal(to.place), literal(to.store), to.buckets, to.generation)}
-	if first {
-		moves, err := texts(ctx, l.conn, moveTables)
-		if err != nil {
-			return err
-		}
-		statements = append(append(statements, "create schema fresh"), moves...)
-	}
-	for _, s := range statements {
-		if _, err := l.conn.ExecContext(ctx, s); err != nil {
-			return err
-		}
-	}
-	var err error
-	if l.datasets, err = datasetsOf(ctx, l.conn); err != nil {
-		return err
-	}
-	for _, d := range l.datasets {
-		if err := l.view(ctx, here, d); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// moveTables lists the statements that make the tables of raw with rows of
-// extracts those of fresh: what a mark for repeats tells from the ledger's own.
-// They are empty, and DuckDB cannot move a table from one schema to another.
-const moveTables = `
-select concat(regexp_replace(sql, '^CREATE TABLE raw\.', 'create table fresh.'), ' drop table raw."', table_name, '";')
-from duckdb_tables()
-where database_name = current_database() and schema_name = 'raw' and table_name in (
-    select table_name from duckdb_columns()
-    where database_name = current_database() and schema_name = 'raw' and column_name = 'shared')
-order by table_name`

@@ -129,7 +129,7 @@ func clearOrphans(ctx context.Context, q querier, dir string, st *store) error {
 	for _, folder := range list {
 		counts[folder] = true
 	}
-	datasets, err := datasetsOf(ctx, q)
+	datasets, err := datasetsOf(ctx, q, "fresh")
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ type layout struct {
 // readLayout reads it; nil where the warehouse has no lake.
 func readLayout(ctx context.Context, q querier) (*layout, error) {
 	var l layout
-	err := q.QueryRowContext(ctx, "select id, place, coalesce(store, ''), buckets, generation from raw.lake_layout").Scan(&l.id, &l.place, &l.store, &l.buckets, &l.generation)
+	err := q.QueryRowContext(ctx, "select id, place, coalesce(store, ''), buckets, generation from raw.lake_layout where place is not null").Scan(&l.id, &l.place, &l.store, &l.buckets, &l.generation)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -69,19 +69,27 @@ func Of(ctx context.Context, conn *sql.Conn) (*Lake, error) {
 	if l.store, err = openStore(at.store); err != nil {
 		return nil, err
 	}
-	if l.datasets, err = datasetsOf(ctx, conn); err != nil {
+	if l.datasets, err = datasetsOf(ctx, conn, "fresh"); err != nil {
 		return nil, err
 	}
 	return l, registerBucket(conn, l.buckets)
 }
 
-// datasetsOf lists the tables of fresh.
-func datasetsOf(ctx context.Context, q querier) ([]dataset, error) {
+// datasetsOf lists the tables of a schema that hold rows of extracts: unlike the
+// ledger's own they tell which rows share a key.
+func datasetsOf(ctx context.Context, q querier, schema string) ([]dataset, error) {
 	rows, err := q.QueryContext(ctx, `
+with held as (
+    select table_name from duckdb_columns()
+    where database_name = current_database() and schema_name = $1 and column_name = 'shared'
+    intersect
+    select table_name from duckdb_tables()
+    where database_name = current_database() and schema_name = $1
+)
 select table_name, column_name
-from duckdb_columns()
-where database_name = current_database() and schema_name = 'fresh'
-order by table_name, column_index`)
+from duckdb_columns() semi join held using (table_name)
+where database_name = current_database() and schema_name = $1
+order by table_name, column_index`, schema)
 	if err != nil {
 		return nil, fmt.Errorf("list the datasets of the lake: %w", err)
 	}
@@ -174,7 +182,7 @@ func (l *Lake) Flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	waiting, err := l.waiting(ctx)
+	waiting, err := l.waiting(ctx, "fresh")
 	if err != nil || len(waiting) == 0 {
 		return err
 	}
@@ -211,10 +219,11 @@ func (b batch) folder(generation int) string {
 	return fmt.Sprintf("%s/load=%d-%d", b.dataset, b.load, generation)
 }
 
-func (l *Lake) waiting(ctx context.Context) ([]batch, error) {
+// waiting lists the rows of a schema by dataset and load.
+func (l *Lake) waiting(ctx context.Context, schema string) ([]batch, error) {
 	var asks []string
 	for _, d := range l.datasets {
-		asks = append(asks, fmt.Sprintf("select '%[1]s', load, count(*) from fresh.%[1]s group by load", d.name))
+		asks = append(asks, fmt.Sprintf("select '%[2]s', load, count(*) from %[1]s.%[2]s group by load", schema, d.name))
 	}
 	rows, err := l.conn.QueryContext(ctx, strings.Join(asks, " union all ")+" order by 1, 2")
 	if err != nil {

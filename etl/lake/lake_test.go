@@ -354,6 +354,51 @@ func TestWhoseLake(t *testing.T) {
 	}
 }
 
+// TestMove moves the rows of a warehouse into a lake: nothing of it changes, and
+// a moving that fails has changed nothing.
+func TestMove(t *testing.T) {
+	ctx := context.Background()
+	w := newWarehouse(t)
+	for _, s := range []string{fmt.Sprintf(entered, 1), fmt.Sprintf(levies, 1, 1000), fmt.Sprintf(levies, 2, 30), fmt.Sprintf(statements, 3, 10)} {
+		_, err := w.Exec(strings.ReplaceAll(s, "fresh.", "raw."))
+		w.must(err)
+	}
+	rows := func() (all [2]string) {
+		for i, table := range []string{"levy", "statement"} {
+			w.must(w.QueryRow("select coalesce(string_agg(cast(r as varchar), ' ' order by load, line), '') from raw." + table + " as r").Scan(&all[i]))
+		}
+		return all
+	}
+	before := rows()
+	w.must(os.MkdirAll(w.place.Folder, 0o700))
+	w.must(os.WriteFile(filepath.Join(w.place.Folder, mark), nil, 0o600))
+	_, err := w.Exec("create macro lake_bucket_4(x) as error('no bucket')")
+	w.must(err)
+	if err := Move(ctx, w.DB, w.place); err == nil || !strings.Contains(err.Error(), "no bucket") {
+		t.Fatalf("moved though it cannot be: %v", err)
+	}
+	if rows() != before || len(w.files()) > 0 || w.count("select count(*) from duckdb_schemas() where schema_name = 'fresh'") != 0 {
+		t.Errorf("a moving that failed has left %v", w.files())
+	}
+	w.must(Adopt(ctx, w.DB, nil))
+	_, err = w.Exec("drop macro lake_bucket_4")
+	w.must(err)
+	for range 2 { // what is moved stays moved
+		w.must(Move(ctx, w.DB, w.place))
+		if diff := cmp.Diff(before, rows()); diff != "" {
+			t.Errorf("rows (-before +moved):\n%s", diff)
+		}
+	}
+	if n := w.count("select sum(rows) from raw.lake"); n != 1040 || w.count("select generation from raw.lake_layout") != 1 {
+		t.Errorf("%d rows are in the lake, want 1,040 of generation 1", n)
+	}
+	w.write(true, fmt.Sprintf(levies, 4, 5))
+	if n := w.count("select count(*) from raw.levy"); n != 1035 || w.count("select max(generation) from raw.lake_layout") != 2 {
+		t.Errorf("%d levies, want 1,035", n)
+	}
+	w.must(w.adopt())
+}
+
 // TestMovedLake moves a lake: who only reads learns that it must be adopted, and
 // then reads it, locked but for its files.
 func TestMovedLake(t *testing.T) {

@@ -4,10 +4,11 @@
 -- holds the rows of the transaction under way and is empty at its end. In any
 -- other warehouse these tables are empty.
 
--- where the lake is; one row, none in a warehouse without a lake
+-- where the lake is; one row, none in a warehouse without a lake. Without a place
+-- it is one that was marked, and not yet made.
 create table raw.lake_layout (
     id varchar not null,            -- what the lake is marked with as this warehouse's
-    place varchar not null,         -- the folder the views read, an absolute path
+    place varchar,                  -- the folder the views read, an absolute path
     store varchar,                  -- the bucket, of which the folder is a copy; NULL where it is the lake itself
     buckets integer not null,       -- parts that the people are divided into
     generation integer not null     -- that of the folder written last, 0 for none yet
