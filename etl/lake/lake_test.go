@@ -383,11 +383,20 @@ func TestMove(t *testing.T) {
 	w.must(Adopt(ctx, w.DB, nil))
 	_, err = w.Exec("drop macro lake_bucket_4")
 	w.must(err)
+	// One that was killed has left more.
+	for _, left := range []string{"levy/load=1-1/000000_0.parquet", "levy/load=2-1.part/bucket=3/data_0.parquet"} {
+		path := filepath.Join(w.place.Folder, left)
+		w.must(os.MkdirAll(filepath.Dir(path), 0o700))
+		w.must(os.WriteFile(path, []byte("PAR1"), 0o600))
+	}
 	for range 2 { // what is moved stays moved
 		w.must(Move(ctx, w.DB, w.place))
 		if diff := cmp.Diff(before, rows()); diff != "" {
 			t.Errorf("rows (-before +moved):\n%s", diff)
 		}
+	}
+	if n := w.count("select count(*) from raw.lake_file"); n != len(w.files()) {
+		t.Errorf("%d files are listed, there are %v", n, w.files())
 	}
 	if n := w.count("select sum(rows) from raw.lake"); n != 1040 || w.count("select generation from raw.lake_layout") != 1 {
 		t.Errorf("%d rows are in the lake, want 1,040 of generation 1", n)
