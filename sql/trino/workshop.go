@@ -1,0 +1,153 @@
+package trino
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"canbao/sql/duck"
+)
+
+//go:embed staging
+var own embed.FS
+
+// atOnce is how many statements are given side by side: beyond that they wait
+// for each other in the cluster.
+const atOnce = 4
+
+// Workshop is a build on the engine: models.Engine.
+type Workshop struct {
+	db     *DB
+	home   *duck.Workshop
+	number int
+}
+
+// Workshop opens the schemas of a build; what a killed build of the same number
+// has left is cleared away first. home is where results are brought to, and
+// where raw and ref stand.
+func (db *DB) Workshop(ctx context.Context, home *duck.Workshop, number int) (*Workshop, error) {
+	w := &Workshop{db: db, home: home, number: number}
+	if err := db.Forget(ctx, number); err != nil {
+		return nil, err
+	}
+	for _, name := range schemas {
+		if err := os.MkdirAll(filepath.Join(w.folder(), name), 0o777); err != nil {
+			return nil, fmt.Errorf("make a folder in the lake: %w", err)
+		}
+		if err := db.run(ctx, fmt.Sprintf("create schema %s with (location = '%s')", schema(name, number), w.location(name))); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// folder and location are where the tables of the build lie, as this machine
+// and as the engine sees it.
+func (w *Workshop) folder() string {
+	return filepath.Join(w.db.Folder, "build", fmt.Sprint(w.number))
+}
+
+func (w *Workshop) location(parts ...string) string {
+	return w.db.location(append([]string{"build", fmt.Sprint(w.number)}, parts...)...)
+}
+
+func (db *DB) location(parts ...string) string {
+	base := db.Location
+	if !strings.HasSuffix(base, "/") {
+		base += "/"
+	}
+	return base + strings.Join(parts, "/")
+}
+
+// Own are the models of staging in Trino's words.
+func (w *Workshop) Own() fs.FS { return own }
+
+// AtOnce is how many statements the engine is glad to be given side by side.
+func (w *Workshop) AtOnce() int { return atOnce }
+
+// Table makes a table of a query.
+func (w *Workshop) Table(ctx context.Context, name, query string) error {
+	return w.db.run(ctx, "create table "+place(name, w.number)+" as\n"+placed(query, w.number))
+}
+
+// View makes a view of a query.
+func (w *Workshop) View(ctx context.Context, name, query string) error {
+	return w.db.run(ctx, "create view "+place(name, w.number)+" as\n"+placed(query, w.number))
+}
+
+// Published makes a table: the snapshot leaves it here, where it is asked.
+func (w *Workshop) Published(ctx context.Context, name, query string) error {
+	return w.Table(ctx, name, query)
+}
+
+// Drop removes a table.
+func (w *Workshop) Drop(ctx context.Context, name string) error {
+	return w.db.run(ctx, "drop table "+place(name, w.number))
+}
+
+// Columns are the names of what a query returns.
+func (w *Workshop) Columns(ctx context.Context, query string) ([]string, error) {
+	rows, err := w.db.QueryContext(ctx, placed("select * from ("+query+") limit 0", w.number))
+	if err != nil {
+		return nil, w.db.fault(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+	}
+	if err := rows.Err(); err != nil {
+		return nil, w.db.fault(err)
+	}
+	return rows.Columns()
+}
+
+// Number is the whole number a query returns.
+func (w *Workshop) Number(ctx context.Context, query string) (int64, error) {
+	var n int64
+	if err := w.db.QueryRowContext(ctx, placed(query, w.number)).Scan(&n); err != nil {
+		return 0, w.db.fault(err)
+	}
+	return n, nil
+}
+
+// End drops what the build no longer needs.
+func (w *Workshop) End(ctx context.Context, published bool) error {
+	if !published {
+		return w.db.Forget(ctx, w.number)
+	}
+	var err error
+	for _, name := range schemas {
+		if name != "ref" && name != "mart" {
+			err = errors.Join(err, w.db.dropSchema(ctx, schema(name, w.number)), os.RemoveAll(filepath.Join(w.folder(), name)))
+		}
+	}
+	return err
+}
+
+// Forget drops all that the build with a number has left.
+func (db *DB) Forget(ctx context.Context, number int) error {
+	for _, name := range schemas {
+		if err := db.dropSchema(ctx, schema(name, number)); err != nil {
+			return err
+		}
+	}
+	return os.RemoveAll(filepath.Join(db.Folder, "build", fmt.Sprint(number)))
+}
+
+// dropSchema drops a schema, if it is there, with all in it.
+func (db *DB) dropSchema(ctx context.Context, name string) error {
+	return db.run(ctx, "drop schema if exists "+name+" cascade")
+}
+
+// run runs a statement to its end.
+func (db *DB) run(ctx context.Context, statement string) error {
+	_, err := db.ExecContext(ctx, statement)
+	if err != nil {
+		return db.fault(err)
+	}
+	return nil
+}
