@@ -129,47 +129,69 @@ func (r *run) all(ctx context.Context) (Built, error) {
 	return built, err
 }
 
-// makeAll makes the models in the order of the graph, as many side by side as
-// the engine likes, each once what it reads is there.
+// makeAll makes the models in the order of the graph: one after another, or each
+// as soon as what it reads is there and the engine takes another.
 func (r *run) makeAll(ctx context.Context) error {
-	order := r.graph.order
-	made := map[string]chan struct{}{}
-	for _, m := range order {
-		made[m.table()] = make(chan struct{})
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(r.engine.AtOnce())
-	var done int
-	tell := func(m *model, finished int) {
+	done := 0
+	progress := func(m *model, finished int) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		done += finished
 		if r.Progress != nil && finished == 0 {
-			r.Progress(done, len(order), m.table())
+			r.Progress(done, len(r.graph.order), m.table())
 		}
 	}
-	for _, m := range order {
+	one := func(ctx context.Context, m *model) error {
+		progress(m, 0)
+		defer progress(m, 1)
+		return r.make(ctx, m)
+	}
+	if r.engine.AtOnce() == 1 {
+		for _, m := range r.graph.order {
+			if err := one(ctx, m); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	made := map[string]chan struct{}{}
+	for _, m := range r.graph.order {
+		made[m.table()] = make(chan struct{})
+	}
+	places := make(chan struct{}, r.engine.AtOnce())
+	group, ctx := errgroup.WithContext(ctx)
+	for _, m := range r.graph.order {
 		group.Go(func() error {
-			// What stands before it in the order has been begun before it.
 			for _, ref := range m.refs {
 				if ready, ok := made[ref.table]; ok {
-					select {
-					case <-ready:
-					case <-ctx.Done():
-						return ctx.Err()
+					if err := wait(ctx, ready); err != nil {
+						return err
 					}
 				}
 			}
-			tell(m, 0)
-			if err := r.make(ctx, m); err != nil {
+			select {
+			case places <- struct{}{}:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			defer func() { <-places }()
+			if err := one(ctx, m); err != nil {
 				return err
 			}
-			tell(m, 1)
 			close(made[m.table()])
 			return nil
 		})
 	}
 	return group.Wait()
+}
+
+func wait(ctx context.Context, ready <-chan struct{}) error {
+	select {
+	case <-ready:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // given are the tables that stand before the first model.

@@ -54,7 +54,7 @@ func (w *Workshop) columnsAtHome(ctx context.Context, table string) ([]column, e
 // giveTable writes a small table as a file of the build.
 func (w *Workshop) giveTable(ctx context.Context, table string, columns []column) error {
 	name := strings.Split(table, ".")
-	folder := filepath.Join(w.folder(), name[0], name[1])
+	folder := w.db.given(w.number, name...)
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return fmt.Errorf("hand %s over: %w", table, err)
 	}
@@ -68,13 +68,17 @@ func (w *Workshop) giveTable(ctx context.Context, table string, columns []column
 		return fmt.Errorf("hand %s over: %w", table, err)
 	}
 	return w.db.run(ctx, fmt.Sprintf("create table %s (%s) with (format = 'PARQUET', external_location = '%s')",
-		place(table, w.number), declared(columns), w.location(name...)))
+		place(table, w.number), declared(columns), w.db.location("given", fmt.Sprint(w.number), name[0], name[1])))
 }
 
 // giveRows names the files of a dataset: a partition a load, of which the ledger
 // tells the folder, so that the engine sees just the loads that are whole.
 func (w *Workshop) giveRows(ctx context.Context, table string, columns []column) error {
 	dataset := strings.TrimPrefix(table, "raw.")
+	// The engine refuses a dataset of which nothing was ever loaded.
+	if err := os.MkdirAll(filepath.Join(w.db.Folder, dataset), 0o777); err != nil {
+		return fmt.Errorf("hand %s over: %w", table, err)
+	}
 	buckets := ""
 	if slices.ContainsFunc(columns, func(c column) bool { return c.name == "person" }) {
 		var n int

@@ -5,15 +5,16 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"canbao/etl/refuse"
 )
 
 // Home brings a table to the workshop at home: from its files, typed as they
 // are, many times quicker than row by row through the coordinator.
 func (w *Workshop) Home(ctx context.Context, name string) error {
-	parts := strings.Split(name, ".")
-	files, err := filepath.Glob(filepath.Join(w.folder(), parts[0], parts[1], "[!._]*"))
+	files, err := w.files(ctx, name)
 	if err != nil {
-		return fmt.Errorf("bring %s home: %w", name, err)
+		return err
 	}
 	if len(files) == 0 {
 		return w.empty(ctx, name)
@@ -26,6 +27,41 @@ func (w *Workshop) Home(ctx context.Context, name string) error {
 		return fmt.Errorf("bring %s home: %w", name, err)
 	}
 	return nil
+}
+
+// files are those of a table, as this machine sees them.
+func (w *Workshop) files(ctx context.Context, name string) ([]string, error) {
+	rows, err := w.db.QueryContext(ctx, `select distinct "$path" from `+place(name, w.number))
+	if err != nil {
+		return nil, w.db.fault(err)
+	}
+	defer rows.Close()
+	var files []string
+	for rows.Next() {
+		var path string
+		if err := rows.Scan(&path); err != nil {
+			return nil, w.db.fault(err)
+		}
+		below, ok := strings.CutPrefix(path, w.db.location())
+		if !ok {
+			return nil, &refuse.Error{
+				What: refuse.Text{
+					ZH: "计算引擎把结果写到了数据湖以外，本机读不到",
+					EN: "the engine keeps its results outside the lake, where this machine cannot read them",
+				},
+				Where: path,
+				Do: refuse.Text{
+					ZH: "请把目录（catalog）的元数据仓库目录设在数据湖 " + w.db.location() + " 之内",
+					EN: "let the warehouse directory of the catalog's metastore lie in the lake, below " + w.db.location(),
+				},
+			}
+		}
+		files = append(files, filepath.Join(w.db.Folder, filepath.FromSlash(below)))
+	}
+	if err := rows.Err(); err != nil {
+		return nil, w.db.fault(err)
+	}
+	return files, nil
 }
 
 // empty makes the table of a result without rows, of which there is no file.

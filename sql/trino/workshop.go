@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"canbao/sql/duck"
@@ -36,26 +37,19 @@ func (db *DB) Workshop(ctx context.Context, home *duck.Workshop, number int) (*W
 		return nil, err
 	}
 	for _, name := range schemas {
-		if err := os.MkdirAll(filepath.Join(w.folder(), name), 0o777); err != nil {
-			return nil, fmt.Errorf("make a folder in the lake: %w", err)
-		}
-		if err := db.run(ctx, fmt.Sprintf("create schema %s with (location = '%s')", schema(name, number), w.location(name))); err != nil {
+		if err := db.run(ctx, "create schema "+schema(name, number)); err != nil {
 			return nil, err
 		}
 	}
 	return w, nil
 }
 
-// folder and location are where the tables of the build lie, as this machine
-// and as the engine sees it.
-func (w *Workshop) folder() string {
-	return filepath.Join(w.db.Folder, "build", fmt.Sprint(w.number))
+// given is the folder of the lake with the small tables the build was given.
+func (db *DB) given(number int, parts ...string) string {
+	return filepath.Join(append([]string{db.Folder, "given", fmt.Sprint(number)}, parts...)...)
 }
 
-func (w *Workshop) location(parts ...string) string {
-	return w.db.location(append([]string{"build", fmt.Sprint(w.number)}, parts...)...)
-}
-
+// location is a place in the lake as the engine sees it.
 func (db *DB) location(parts ...string) string {
 	base := db.Location
 	if !strings.HasSuffix(base, "/") {
@@ -72,7 +66,7 @@ func (w *Workshop) AtOnce() int { return atOnce }
 
 // Table makes a table of a query.
 func (w *Workshop) Table(ctx context.Context, name, query string) error {
-	return w.db.run(ctx, "create table "+place(name, w.number)+" as\n"+placed(query, w.number))
+	return w.db.run(ctx, "create table "+place(name, w.number)+" with (format = 'PARQUET') as\n"+placed(query, w.number))
 }
 
 // View makes a view of a query.
@@ -97,12 +91,13 @@ func (w *Workshop) Columns(ctx context.Context, query string) ([]string, error) 
 		return nil, w.db.fault(err)
 	}
 	defer rows.Close()
-	for rows.Next() {
+	columns, err := rows.Columns()
+	for err == nil && rows.Next() {
 	}
-	if err := rows.Err(); err != nil {
+	if err = errors.Join(err, rows.Err()); err != nil {
 		return nil, w.db.fault(err)
 	}
-	return rows.Columns()
+	return columns, nil
 }
 
 // Number is the whole number a query returns.
@@ -121,8 +116,8 @@ func (w *Workshop) End(ctx context.Context, published bool) error {
 	}
 	var err error
 	for _, name := range schemas {
-		if name != "ref" && name != "mart" {
-			err = errors.Join(err, w.db.dropSchema(ctx, schema(name, w.number)), os.RemoveAll(filepath.Join(w.folder(), name)))
+		if !slices.Contains(kept, name) {
+			err = errors.Join(err, w.db.dropSchema(ctx, schema(name, w.number)), os.RemoveAll(w.db.given(w.number, name)))
 		}
 	}
 	return err
@@ -135,7 +130,7 @@ func (db *DB) Forget(ctx context.Context, number int) error {
 			return err
 		}
 	}
-	return os.RemoveAll(filepath.Join(db.Folder, "build", fmt.Sprint(number)))
+	return os.RemoveAll(db.given(number))
 }
 
 // dropSchema drops a schema, if it is there, with all in it.
