@@ -178,15 +178,15 @@ func (c *converter) holdBack(s *sheet, b *source.Block) ([]heldRow, error) {
 	return held, nil
 }
 
-// insert is the statement that brings the batches into raw.
-func (c *converter) insert() string {
+// insert is the statement that brings the batches into table.
+func (c *converter) insert(table string) string {
 	names := make([]string, 0, len(c.schema.Fields()))
 	for _, f := range c.schema.Fields() {
 		names = append(names, f.Name)
 	}
 	cols := strings.Join(names, ", ")
-	return fmt.Sprintf("insert into raw.%s (load, shared, repeated, %s) select load, shared, repeated, %s from incoming",
-		c.m.dataset.name, cols, cols)
+	return fmt.Sprintf("insert into %s (load, shared, repeated, %s) select load, shared, repeated, %s from incoming",
+		table, cols, cols)
 }
 
 // standing are the people on the roster whose area cells, as the last load that

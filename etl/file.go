@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"canbao/etl/lake"
 	"canbao/etl/refuse"
 )
 
@@ -15,6 +16,7 @@ import (
 // preview, one for all of them that is never kept.
 type transaction struct {
 	conn *sql.Conn
+	lake *lake.Lake
 	keep bool
 	open bool
 }
@@ -35,10 +37,14 @@ func (t *transaction) done(ctx context.Context) error {
 	if !t.keep {
 		return nil
 	}
+	if err := t.lake.Flush(ctx); err != nil {
+		return err
+	}
 	if _, err := t.conn.ExecContext(ctx, "commit"); err != nil {
 		return err
 	}
 	t.open = false
+	t.lake.Kept()
 	return nil
 }
 
@@ -48,6 +54,7 @@ func (t *transaction) end(ctx context.Context) error {
 		return nil
 	}
 	t.open = false
+	defer t.lake.Undone()
 	// The context may be what ended the load; the rollback must still run.
 	_, err := t.conn.ExecContext(context.WithoutCancel(ctx), "rollback")
 	if err != nil && !strings.Contains(err.Error(), "no transaction") {
@@ -177,7 +184,7 @@ func (l *Loader) again(ctx context.Context, conn *sql.Conn, e entry, before []en
 			return nil, err
 		}
 		if e.load < b.load {
-			if err := moveRows(ctx, conn, b.report.Dataset, b.load, e.load); err != nil {
+			if err := moveRows(ctx, conn, l.lake, b.report.Dataset, b.load, e.load); err != nil {
 				return nil, err
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"canbao/etl/clean"
+	"canbao/etl/lake"
 	"canbao/etl/refuse"
 	"canbao/etl/seal"
 	"canbao/sql/duck"
@@ -37,6 +38,7 @@ type Loader struct {
 	moment  time.Time // of this load: Now, or later where the clock was set back
 	words   vocabulary
 	preview bool // nothing is kept
+	lake    *lake.Lake
 	// where the load stands between two files
 	progress Progress
 	loaded   map[string]bool // hashes of the files of the ledger
@@ -148,13 +150,16 @@ func (l *Loader) each(ctx context.Context, files []string) ([]FileReport, error)
 		return nil, fmt.Errorf("connect to the warehouse: %w", err)
 	}
 	defer forget(ctx, conn)
+	if l.lake, err = lake.Of(ctx, conn); err != nil {
+		return nil, err
+	}
 	l.seeds, l.met = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, nil
 	var reports []FileReport
 	var refusals []error
 	l.progress = Progress{Files: len(files), All: bytesOf(files...)}
 	ahead := l.takeAhead(ctx, files)
 	defer ahead.close()
-	t := transaction{conn: conn, keep: !l.preview}
+	t := transaction{conn: conn, lake: l.lake, keep: !l.preview}
 	defer t.end(ctx)
 	if err := l.knowLoaded(ctx, conn); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"canbao/etl/lake"
 	"canbao/etl/refuse"
 	"canbao/etl/seal"
 	"canbao/sql/duck"
@@ -57,12 +58,17 @@ func (r Rotation) Run(ctx context.Context) (done []Resealed, err error) {
 	if err := ClearRotation(r.Path); err != nil {
 		return nil, err
 	}
+	in, err := lake.Of(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
 	if err := r.attach(ctx, conn); err != nil {
 		return nil, err
 	}
-	done, err = r.copyAll(ctx, conn, tables)
+	done, err = r.copyAll(ctx, conn, in, tables)
 	_, undo := conn.ExecContext(context.WithoutCancel(ctx), "detach resealed")
 	if err = errors.Join(err, undo); err != nil {
+		in.Undone()
 		return nil, errors.Join(err, ClearRotation(r.Path))
 	}
 	return done, nil
@@ -96,24 +102,23 @@ func (r Rotation) attach(ctx context.Context, conn *sql.Conn) error {
 }
 
 // copyAll copies every table, sealing anew what is sealed, and names the key.
-func (r Rotation) copyAll(ctx context.Context, conn *sql.Conn, tables []warehouseTable) ([]Resealed, error) {
+func (r Rotation) copyAll(ctx context.Context, conn *sql.Conn, in *lake.Lake, tables []warehouseTable) ([]Resealed, error) {
 	var done []Resealed
 	for i, t := range tables {
 		if r.Progress != nil {
 			r.Progress(i, len(tables), t.String())
 		}
-		result, err := conn.ExecContext(ctx, r.copyTable(t))
+		n, err := r.copyTable(ctx, conn, in, t)
 		if err != nil {
 			return nil, fmt.Errorf("seal %s anew: %w", t, err)
 		}
 		if !t.has(sealedPerson, sealedText, sealedRow) {
 			continue
 		}
-		n, err := result.RowsAffected()
-		if err != nil {
-			return nil, fmt.Errorf("seal %s anew: %w", t, err)
-		}
 		done = append(done, Resealed{Table: t.String(), Rows: n})
+	}
+	if err := in.Rewritten(ctx, "resealed"); err != nil {
+		return nil, err
 	}
 	if _, err := conn.ExecContext(ctx, "update resealed.raw.key set key_id = ?", r.To.ID()); err != nil {
 		return nil, fmt.Errorf("name the new key: %w", err)
@@ -124,8 +129,8 @@ func (r Rotation) copyAll(ctx context.Context, conn *sql.Conn, tables []warehous
 	return done, nil
 }
 
-// copyTable is the statement that brings one table over.
-func (r Rotation) copyTable(t warehouseTable) string {
+// copyTable brings one table over and tells how many rows it has.
+func (r Rotation) copyTable(ctx context.Context, conn *sql.Conn, in *lake.Lake, t warehouseTable) (int64, error) {
 	var names, values []string
 	for _, c := range t.columns {
 		name := quote(c.name)
@@ -138,10 +143,20 @@ func (r Rotation) copyTable(t warehouseTable) string {
 		case sealedRow:
 			value = fmt.Sprintf("%s(%s)", r.function("row"), name)
 		}
-		names, values = append(names, name), append(values, value)
+		names, values = append(names, name), append(values, value+" as "+name)
 	}
-	return fmt.Sprintf("insert into resealed.%s (%s) select %s from %s",
-		t.quoted(), strings.Join(names, ", "), strings.Join(values, ", "), t.quoted())
+	if t.lies {
+		return in.Rewrite(ctx, "resealed", t.name, values)
+	}
+	if in.Lists(t.String()) {
+		return 0, nil
+	}
+	result, err := conn.ExecContext(ctx, fmt.Sprintf("insert into resealed.%s (%s) select %s from %s",
+		t.quoted(), strings.Join(names, ", "), strings.Join(values, ", "), t.quoted()))
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 // mustFindAll refuses where the key of some person cannot be turned back and

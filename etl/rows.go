@@ -83,7 +83,7 @@ func (l *Loader) rows(ctx context.Context, conn *sql.Conn, first *member, more f
 			}
 		}
 	}()
-	if _, err := duck.Append(ctx, conn, first.part.c.insert(), c); err != nil {
+	if _, err := duck.Append(ctx, conn, first.part.c.insert(l.lake.Table(first.part.m.dataset.name)), c); err != nil {
 		return nil, err
 	}
 	return c.members, l.settleAll(ctx, conn, c.members)
@@ -166,7 +166,7 @@ func (l *Loader) passing(size int64) func(rows, bytes int) {
 // had nothing to judge and what the rows were found to be on their way holds.
 func (l *Loader) settle(ctx context.Context, conn *sql.Conn, members []*member) (map[int]int64, error) {
 	first, last := members[0], members[len(members)-1]
-	s := settling{dataset: first.part.m.dataset, load: first.load, last: last.load,
+	s := settling{lake: l.lake, dataset: first.part.m.dataset, load: first.load, last: last.load,
 		first: l.met.since, former: l.met.former, forgot: l.met.full}
 	for _, m := range members {
 		s.again = append(s.again, m.part.rows.again...)

@@ -30,6 +30,7 @@ type warehouseColumn struct {
 type warehouseTable struct {
 	schema, name string
 	columns      []warehouseColumn
+	lies         bool // in a lake: what has the name in the database is a view
 }
 
 func (t warehouseTable) String() string { return t.schema + "." + t.name }
@@ -51,13 +52,21 @@ func (c warehouseColumn) fieldOf() byte { return c.name[0] }
 // warehouseTables lists every table of the database and finds what is sealed in
 // it, so that a table made tomorrow is sealed anew as those of today are. A
 // column whose bytes it cannot tell is an error: passing it over would leave it
-// behind under a key that is gone.
+// behind under a key that is gone. The rows of a lake are those of the views of
+// raw, not of the empty tables of fresh behind them.
 func warehouseTables(ctx context.Context, conn *sql.Conn) ([]warehouseTable, error) {
 	rows, err := conn.QueryContext(ctx, `
-select c.schema_name, c.table_name, c.column_name, c.data_type
+with tables as (
+    select schema_name, table_name
+    from duckdb_tables()
+    where database_name = current_database() and not internal and not temporary
+),
+lain as (select table_name from tables where schema_name = 'fresh')
+select c.schema_name, c.table_name, c.column_name, c.data_type, c.schema_name = 'raw' and lain.table_name is not null
 from duckdb_columns() as c
-join duckdb_tables() as t using (database_name, schema_name, table_name)
-where c.database_name = current_database() and not t.internal and not t.temporary
+left join tables as t on t.schema_name = c.schema_name and t.table_name = c.table_name
+left join lain on lain.table_name = c.table_name
+where c.database_name = current_database() and c.schema_name <> 'fresh' and (t.table_name is not null or c.schema_name = 'raw' and lain.table_name is not null)
 order by c.schema_name, c.table_name, c.column_index`)
 	if err != nil {
 		return nil, fmt.Errorf("list what is sealed: %w", err)
@@ -67,11 +76,12 @@ order by c.schema_name, c.table_name, c.column_index`)
 	types := map[string]string{}
 	for rows.Next() {
 		var schema, table, column, kind string
-		if err := rows.Scan(&schema, &table, &column, &kind); err != nil {
+		var lies bool
+		if err := rows.Scan(&schema, &table, &column, &kind, &lies); err != nil {
 			return nil, fmt.Errorf("list what is sealed: %w", err)
 		}
 		if n := len(tables); n == 0 || tables[n-1].schema != schema || tables[n-1].name != table {
-			tables = append(tables, warehouseTable{schema: schema, name: table})
+			tables = append(tables, warehouseTable{schema: schema, name: table, lies: lies})
 		}
 		t := &tables[len(tables)-1]
 		t.columns = append(t.columns, warehouseColumn{name: column})
@@ -160,9 +170,13 @@ func (s *Sample) take(ctx context.Context, conn *sql.Conn, t warehouseTable) err
 		}
 		columns, names = append(columns, c), append(names, quote(c.name))
 	}
+	row := "rowid"
+	if t.lies {
+		row = "hash(load, line)"
+	}
 	rows, err := conn.QueryContext(ctx, fmt.Sprintf(
-		"select %[1]s from %[2]s where rowid %% (select greatest(count(*) // %[3]d, 1) from %[2]s) = 0 limit %[3]d",
-		strings.Join(names, ", "), t.quoted(), sampleRows))
+		"select %[1]s from %[2]s where %[4]s %% (select greatest(count(*) // %[3]d, 1) from %[2]s) = 0 limit %[3]d",
+		strings.Join(names, ", "), t.quoted(), sampleRows, row))
 	if err != nil {
 		return err
 	}

@@ -64,12 +64,17 @@ func (b *bench) invent(table warehouseTable) {
 			values = append(values, "unhex('"+hex.EncodeToString(sealed)+"')")
 		}
 	}
-	insert := "insert into " + table.quoted() + " values (" + strings.Join(values, ", ") + ")"
+	at := table.quoted()
+	if table.lies {
+		at = "fresh." + table.name
+	}
+	insert := "insert into " + at + " values (" + strings.Join(values, ", ") + ")"
 	insert = strings.NewReplacer("try_cast('2020-11-01' as INTEGER)", "1", "try_cast('2020-11-01' as BIGINT)", "1",
 		"try_cast('2020-11-01' as BOOLEAN)", "false").Replace(insert)
 	if _, err := b.DB.Exec(insert); err != nil {
 		b.t.Fatalf("a row for %s: %v", table, err)
 	}
+	b.flush()
 }
 
 func (b *bench) typeOf(table warehouseTable, column string) (kind string) {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+
+	"canbao/etl/lake"
 )
 
 // settle compares the rows that loads have just appended with the present row of
@@ -26,7 +28,7 @@ func settle(ctx context.Context, conn *sql.Conn, s settling) (repeated map[int]i
 	if err := s.mark(ctx, conn, loads); err != nil {
 		return nil, err
 	}
-	rows, err := conn.QueryContext(ctx, fmt.Sprintf("select load, count(*) from %s where %s and repeated group by load", s.table(), s.mine("load")))
+	rows, err := conn.QueryContext(ctx, fmt.Sprintf("select load, count(*) from %s where %s and repeated group by load", s.written(), s.mine("load")))
 	if err != nil {
 		return nil, fmt.Errorf("count repeated rows: %w", err)
 	}
@@ -53,11 +55,16 @@ func (s settling) mark(ctx context.Context, conn *sql.Conn, loads string) error 
 	if _, err := conn.ExecContext(ctx, s.verdicts(brought, loads)); err != nil {
 		return fmt.Errorf("compare rows: %w", err)
 	}
+	if s.others {
+		if err := s.lake.Fetch(ctx, s.dataset.name, "select load from temp.verdict"); err != nil {
+			return err
+		}
+	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "drop table if exists temp.verdict")
 	update := fmt.Sprintf(`
 update %s as r set repeated = v.verdict, shared = not v.verdict
 from temp.verdict as v
-where r.load = v.load and r.line = v.line`, s.table())
+where r.load = v.load and r.line = v.line`, s.written())
 	if !s.others {
 		// The rows before it stay what they were: they need not be read.
 		update += " and " + s.mine("r.load")
@@ -96,6 +103,7 @@ func forget(ctx context.Context, conn *sql.Conn) {
 // settling writes the statements of the loads of one pass. It pastes names of the program's
 // own columns and load numbers, never a value from a file.
 type settling struct {
+	lake    *lake.Lake // nil where the warehouse holds the rows itself
 	dataset *dataset
 	load    int     // the first load of the pass
 	last    int     // the last: all between are of it
@@ -106,8 +114,13 @@ type settling struct {
 	others  bool    // loads of higher numbers are there
 }
 
+// table holds all rows there are.
 func (s settling) table() string { return "raw." + s.dataset.name }
-func (s settling) key() string   { return strings.Join(s.dataset.key, ", ") }
+
+// written is where the rows of the pass were written to, and rows are changed.
+func (s settling) written() string { return s.lake.Table(s.dataset.name) }
+
+func (s settling) key() string { return strings.Join(s.dataset.key, ", ") }
 
 // mine is the condition that a load is one of the pass.
 func (s settling) mine(column string) string {
@@ -152,9 +165,13 @@ func meetingLoads(ctx context.Context, conn *sql.Conn) (string, error) {
 
 // hashes are the rows of the table that a condition takes, with a hash of
 // their key. Two keys of one hash are compared in vain and do no harm.
-func (s settling) hashes(condition string) string {
-	return fmt.Sprintf("select hash(%s) as h, load, line from %s where %s", s.key(), s.table(), condition)
+func (s settling) hashes(table, condition string) string {
+	return fmt.Sprintf("select hash(%s) as h, load, line from %s where %s", s.key(), table, condition)
 }
+
+// came are the hashes of the pass, beside those of all other rows.
+func (s settling) came() string   { return s.hashes(s.written(), s.mine("load")) }
+func (s settling) beside() string { return s.hashes(s.table(), "not ("+s.mine("load")+")") }
 
 // meetEarlier adds the keys that stood before the run. Their hashes are kept
 // beside the connection, by the run's first load: they serve all its files.
@@ -170,7 +187,7 @@ with again as (
 select load, line from fresh semi join again using (h)
 union all
 select load, line from temp.seen_%[3]d semi join again using (h)`,
-		s.hashes("not ("+s.mine("load")+")"), s.hashes(s.mine("load")), s.first, s.former)
+		s.beside(), s.came(), s.first, s.former)
 }
 
 // meetAll makes temp.meeting by asking all rows there are.
@@ -189,7 +206,7 @@ again as (
 select load, line from fresh semi join again using (h)
 union all
 select load, line from others semi join again using (h);
-drop table temp.fresh`, s.hashes(s.mine("load")), s.hashes("not ("+s.mine("load")+")"))
+drop table temp.fresh`, s.came(), s.beside())
 }
 
 // bringing tells, of the loads listed, which fields all of them bring (true)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"canbao/etl/lake"
 	"canbao/etl/refuse"
 	"canbao/sql/duck"
 )
@@ -33,21 +34,25 @@ func Unload(ctx context.Context, db *duck.DB, load int, by string, at time.Time)
 		return nil, fmt.Errorf("connect to the warehouse: %w", err)
 	}
 	defer forget(ctx, conn)
-	if _, err := conn.ExecContext(ctx, "begin transaction"); err != nil {
-		return nil, fmt.Errorf("begin: %w", err)
+	in, err := lake.Of(ctx, conn)
+	if err != nil {
+		return nil, err
 	}
-	done, err := unload(ctx, conn, load, by, at)
+	t := transaction{conn: conn, lake: in, keep: true}
+	if err := t.begin(ctx); err != nil {
+		return nil, err
+	}
+	done, err := unload(ctx, conn, in, load, by, at)
 	if err == nil {
-		_, err = conn.ExecContext(ctx, "commit")
+		err = t.done(ctx)
 	}
 	if err != nil {
-		conn.ExecContext(context.WithoutCancel(ctx), "rollback")
-		return nil, err
+		return nil, errors.Join(err, t.end(ctx))
 	}
 	return done, nil
 }
 
-func unload(ctx context.Context, conn *sql.Conn, load int, by string, at time.Time) ([]Unloaded, error) {
+func unload(ctx context.Context, conn *sql.Conn, in *lake.Lake, load int, by string, at time.Time) ([]Unloaded, error) {
 	parts, err := partsOf(ctx, conn, load)
 	if err != nil {
 		return nil, err
@@ -61,7 +66,7 @@ func unload(ctx context.Context, conn *sql.Conn, load int, by string, at time.Ti
 		return nil, err
 	}
 	for i := range parts {
-		if err := takeBack(ctx, conn, &parts[i]); err != nil {
+		if err := takeBack(ctx, conn, in, &parts[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -132,17 +137,17 @@ where q.load in (%[1]s) and c.load not in (%[1]s)`, list)).Scan(&by)
 
 // takeBack removes the rows of one load. Where another load has the very same
 // bytes, its rows are not lost: they go to the first of those.
-func takeBack(ctx context.Context, conn *sql.Conn, u *Unloaded) error {
+func takeBack(ctx context.Context, conn *sql.Conn, in *lake.Lake, u *Unloaded) error {
 	var heir int
 	err := conn.QueryRowContext(ctx, "select load from raw.load where same_as = ? order by load limit 1", u.Load).Scan(&heir)
 	switch {
 	case err == nil:
 		u.MovedTo = heir
-		return moveRows(ctx, conn, u.Dataset, u.Load, heir)
+		return moveRows(ctx, conn, in, u.Dataset, u.Load, heir)
 	case !errors.Is(err, sql.ErrNoRows):
 		return fmt.Errorf("look for the same bytes: %w", err)
 	}
-	s := settling{dataset: datasetNamed(u.Dataset), load: u.Load, others: true}
+	s := settling{lake: in, dataset: datasetNamed(u.Dataset), load: u.Load, others: true}
 	if err := s.judgeWithout(ctx, conn); err != nil {
 		return err
 	}
@@ -168,11 +173,13 @@ create or replace temp table meeting as
 with gone as (
     %s
 )
-select o.load, o.line from (%s) as o semi join gone using (h);
-delete from %s where load = %d`,
-		s.hashes(fmt.Sprintf("load = %d", s.load)), s.hashes(fmt.Sprintf("load <> %d", s.load)), s.table(), s.load)
+select o.load, o.line from (%s) as o semi join gone using (h)`,
+		s.hashes(s.table(), fmt.Sprintf("load = %d", s.load)), s.hashes(s.table(), fmt.Sprintf("load <> %d", s.load)))
 	if _, err := conn.ExecContext(ctx, meeting); err != nil {
 		return fmt.Errorf("take load %d back: %w", s.load, err)
+	}
+	if err := s.lake.Delete(ctx, conn, s.dataset.name, s.load); err != nil {
+		return err
 	}
 	return s.judgeMeeting(ctx, conn)
 }
@@ -190,10 +197,13 @@ func (s settling) judgeMeeting(ctx context.Context, conn *sql.Conn) error {
 // moveRows gives everything that load from brought to load to, which has the
 // very same bytes, and judges anew what shares a key with it: its place among
 // the loads has changed. From is left as the one without rows.
-func moveRows(ctx context.Context, conn *sql.Conn, dataset string, from, to int) error {
+func moveRows(ctx context.Context, conn *sql.Conn, in *lake.Lake, dataset string, from, to int) error {
 	d := datasetNamed(dataset)
+	if err := in.Fetch(ctx, d.name, fmt.Sprint("select ", from)); err != nil {
+		return err
+	}
 	for _, q := range []string{
-		fmt.Sprintf("update raw.%s set load = %d where load = %d", d.name, to, from),
+		fmt.Sprintf("update %s set load = %d where load = %d", in.Table(d.name), to, from),
 		fmt.Sprintf("update raw.quarantine set load = %d where load = %d", to, from),
 		fmt.Sprintf("update raw.quarantine set released_by = %d where released_by = %d", to, from),
 		fmt.Sprintf("update raw.correction set load = %d where load = %d", to, from),
@@ -209,10 +219,10 @@ from raw.load as f where f.load = %d and t.load = %d`, from, to),
 			return fmt.Errorf("give the rows of load %d to load %d: %w", from, to, err)
 		}
 	}
-	s := settling{dataset: d, load: to, others: true, forgot: true}
+	s := settling{lake: in, dataset: d, load: to, last: to, others: true, forgot: true}
 	if _, err := conn.ExecContext(ctx, s.meetAll()); err != nil {
 		return fmt.Errorf("find keys met again: %w", err)
 	}
-	s.load = 0 // what its own rows are judged to be changes the ledger like any other's
+	s.load, s.last = 0, 0 // what its own rows are judged to be changes the ledger like any other's
 	return s.judgeMeeting(ctx, conn)
 }

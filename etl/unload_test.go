@@ -209,3 +209,28 @@ func TestLedgerListsControlTotals(t *testing.T) {
 		t.Errorf("ledger says %+v of what was taken back", l)
 	}
 }
+
+// The rows of a file taken back go to the one with the very same bytes, and what
+// stood between the two is judged anew: nothing comes before it now.
+func TestRowsThatMoveAreJudgedAnew(t *testing.T) {
+	const text = "姓名,身份证号,镇街,户籍,常住\n甲," + idA + ",佛堂镇,是,是\n乙," + idB + ",佛堂镇,是,否\n"
+	with, without := newBench(t), newBench(t)
+	without.Loader.Key = with.Loader.Key
+	files := []string{with.write("1.csv", text), with.write("2.csv", strings.Replace(text, "是,否", "否,否", 1)), with.write("3.csv", text)}
+	if _, err := with.Load(context.Background(), files); err != nil {
+		t.Fatal(err)
+	}
+	with.unload(1)
+	for i, path := range files[1:] {
+		without.Number = i + 2
+		if _, err := without.Load(context.Background(), []string{path}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := with.state(), without.state(); got != want {
+		t.Errorf("taken back:\n%s\nnever loaded:\n%s", got, want)
+	}
+	if n := with.count("select accepted * 10 + repeated from raw.load where load = 3"); n != 11 {
+		t.Errorf("load 3 has %d accepted and repeated rows, want 1 and 1", n)
+	}
+}

@@ -27,11 +27,11 @@ const fewPeople = "证件号码,证件类型,姓名,本市户籍,常住,镇街,�
 	"330782198001010012,,张一,是,是,义亭镇,铜山村\n" +
 	"军字第0000012345678号,军官证,长号军人,是,是,义亭镇,铜山村\n"
 
-func newRotated(t *testing.T) *rotated {
+func newRotated(t *testing.T, env ...string) *rotated {
 	t.Helper()
 	dir := t.TempDir()
 	r := &rotated{
-		process: &process{T: t, path: "canbao", dir: dir, env: []string{"XDG_CONFIG_HOME=" + filepath.Join(dir, "config")}},
+		process: &process{T: t, path: "canbao", dir: dir, env: append(env, "XDG_CONFIG_HOME="+filepath.Join(dir, "config"))},
 		key:     filepath.Join(dir, "keys", "city.key"),
 	}
 	city, err := filepath.Abs(filepath.Join("testdata", "city"))
@@ -219,15 +219,18 @@ func TestRotationKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills processes")
 	}
-	r := newRotated(t)
+	killRotations(newRotated(t), 12)
+}
+
+func killRotations(r *rotated, kills int) {
+	r.Helper()
 	began := time.Now()
 	r.do("key", "rotate", "--workspace", "city")
 	took := time.Since(began)
-	const kills = 12
 	killed, changed := 0, 0
 	for i := range kills {
 		was := r.id(r.key)
-		if r.kill(took*time.Duration(i+1)/kills, "key", "rotate", "--workspace", "city") {
+		if r.kill(took*time.Duration(i+1)/time.Duration(kills), "key", "rotate", "--workspace", "city") {
 			killed++
 		}
 		r.isWhole(i)
@@ -235,8 +238,8 @@ func TestRotationKilled(t *testing.T) {
 			changed++
 		}
 	}
-	t.Logf("%d of %d killed, %d had another key after", killed, kills, changed)
+	r.Logf("%d of %d killed, %d had another key after", killed, kills, changed)
 	if killed == 0 {
-		t.Error("no rotation was killed")
+		r.Error("no rotation was killed")
 	}
 }

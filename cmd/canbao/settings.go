@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/viper"
 
 	"canbao/etl"
+	"canbao/etl/lake"
 	"canbao/etl/refuse"
 	"canbao/etl/seal"
 	"canbao/reports/access"
@@ -35,6 +36,9 @@ type settings struct {
 	Prose         string   `mapstructure:"prose"`
 	Map           string   `mapstructure:"map"`
 	Tiles         string   `mapstructure:"tiles"`
+	Engine        string   `mapstructure:"engine"`
+	Lake          string   `mapstructure:"lake"`
+	LakeBuckets   int      `mapstructure:"lake_buckets"`
 	Listen        string   `mapstructure:"listen"`
 	Wire          string   `mapstructure:"wire"`
 	Cert          string   `mapstructure:"cert"`
@@ -86,6 +90,12 @@ var settingTable = []setting{
 		help: refuse.Text{ZH: "数据库可用内存", EN: "memory the database may use"}},
 	{name: "threads", def: 0,
 		help: refuse.Text{ZH: "线程数，0 为处理器个数", EN: "threads, 0 for one per processor"}},
+	{name: "engine", def: engineDuckDB, words: []string{engineDuckDB, engineTrino},
+		help: refuse.Text{ZH: "由谁计算：duckdb（本机）或 trino（集群，数据放在数据湖里）", EN: "who computes: duckdb (this machine) or trino (a cluster; the rows lie in a lake)"}},
+	{name: "lake", def: "", path: true,
+		help: refuse.Text{ZH: "engine: trino 时数据湖所在的文件夹（默认 warehouse/lake）", EN: "with engine: trino the folder of the lake (default: warehouse/lake)"}},
+	{name: "lake_buckets", def: 0,
+		help: refuse.Text{ZH: "数据湖把人分成几份，第一次装载后不能再改，0 为默认的 16", EN: "parts that the lake divides the people into, fixed at the first load, 0 for the default of 16"}},
 	{name: "wait", def: "5s",
 		help: refuse.Text{ZH: "数据仓库被别的命令占用时最多等多久，0s 为不等", EN: "how long to wait while another command has the warehouse, 0s for not at all"}},
 	{name: "keep_snapshots", def: 7, group: publishing,
@@ -132,6 +142,12 @@ func (s setting) register(flags *pflag.FlagSet, lang string) {
 		flags.StringSlice(s.flag(), def, s.help.In(lang))
 	}
 }
+
+// The engines that the setting of that name knows.
+const (
+	engineDuckDB = "duckdb"
+	engineTrino  = "trino"
+)
 
 // origin tells where the value of a setting came from.
 type origin struct {
@@ -240,7 +256,7 @@ func (s setting) refusal(where, value string) error {
 var memoryForm = regexp.MustCompile(`^[0-9]+(\.[0-9]+)? ?([KMGT]i?B)$`)
 
 func (s settings) validate(origins map[string]origin) error {
-	values := map[string]string{"lang": s.Lang, "format": s.Format, "cipher": s.Cipher}
+	values := map[string]string{"lang": s.Lang, "format": s.Format, "cipher": s.Cipher, "engine": s.Engine}
 	for _, row := range settingTable {
 		where := origins[row.name].where
 		switch {
@@ -250,6 +266,16 @@ func (s settings) validate(origins map[string]origin) error {
 			return row.refusal(where, fmt.Sprint(s.KeepSnapshots))
 		case row.name == "threads" && s.Threads < 0:
 			return row.refusal(where, fmt.Sprint(s.Threads))
+		case row.name == "lake_buckets" && (s.LakeBuckets < 0 || s.LakeBuckets > lake.MostBuckets):
+			return &refuse.Error{
+				What: refuse.Text{
+					ZH: fmt.Sprintf("设置 lake_buckets 的值“%d”无效", s.LakeBuckets),
+					EN: fmt.Sprintf("setting lake_buckets cannot be %d", s.LakeBuckets),
+				},
+				Where: where,
+				Do: refuse.Text{ZH: fmt.Sprintf("应为 0 到 %d 的整数", lake.MostBuckets),
+					EN: fmt.Sprintf("expected a whole number from 0 to %d", lake.MostBuckets)},
+			}
 		case row.name == "memory_limit" && !memoryForm.MatchString(s.MemoryLimit):
 			return &refuse.Error{
 				What: refuse.Text{
@@ -295,6 +321,7 @@ func (s *settings) place(dir string, origins map[string]origin) {
 		return filepath.Join(dir, path)
 	}
 	s.KeyFile = join("key_file", s.KeyFile)
+	s.Lake = join("lake", s.Lake)
 	s.Prose, s.Map, s.Tiles = join("prose", s.Prose), join("map", s.Map), join("tiles", s.Tiles)
 	s.Cert, s.CertKey = join("cert", s.Cert), join("cert_key", s.CertKey)
 	for i, c := range s.Campaigns {

@@ -87,7 +87,15 @@ func (a *app) sealAnew(ctx context.Context, db *duck.DB, path string, key, next 
 	if err := db.Replace(a.nextWarehouse()); err != nil {
 		return nil, err
 	}
-	return done, a.switchKeys(path, next)
+	if err := a.switchKeys(path, next); err != nil {
+		return nil, err
+	}
+	if a.set.Engine != engineTrino {
+		return done, nil
+	}
+	// Of the lake under the former key nothing stays behind: opening the warehouse
+	// clears away what it does not list.
+	return done, a.bringUp(ctx)
 }
 
 // mustBeSealed refuses to rotate the key of a warehouse that holds nothing.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"canbao/etl/lake"
 	"canbao/sql"
 	"canbao/sql/duck"
 )
@@ -44,11 +45,34 @@ func (a *app) openWarehouse(ctx context.Context) (*duck.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := db.Migrate(ctx, sql.Files, "schema"); err != nil {
-		db.Close()
-		return nil, err
+	err = db.Migrate(ctx, sql.Files, "schema")
+	if err == nil {
+		var place *lake.Place
+		if place, err = a.lakePlace(); err == nil {
+			err = lake.Adopt(ctx, db, place)
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// lakePlace is where the settings want the rows of the warehouse to lie, nil
+// for in the warehouse itself.
+func (a *app) lakePlace() (*lake.Place, error) {
+	if a.set.Engine != engineTrino {
+		return nil, nil
+	}
+	folder := a.set.Lake
+	if folder == "" {
+		folder = filepath.Join(filepath.Dir(a.warehousePath()), "lake")
+	}
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return nil, fmt.Errorf("find the lake: %w", err)
+	}
+	return &lake.Place{Folder: folder, Buckets: a.set.LakeBuckets}, nil
 }
 
 // readWarehouse opens the warehouse to look at it; nil where nothing has been
@@ -61,14 +85,25 @@ func (a *app) lookAtWarehouse(ctx context.Context, o duck.Options) (*duck.DB, er
 	if !exists(a.warehousePath()) {
 		return nil, nil
 	}
+	place, err := a.lakePlace()
+	if err != nil {
+		return nil, err
+	}
 	o.ReadOnly = true
+	if place != nil {
+		o.Lake = place.Folder
+	}
 	db, err := duck.Open(ctx, a.warehousePath(), o)
 	if err != nil {
 		return nil, err
 	}
 	behind, err := db.Behind(ctx, sql.Files, "schema")
 	if err == nil && !behind {
-		return db, nil
+		ready, unfit := lake.Ready(ctx, db, place)
+		if ready && unfit == nil {
+			return db, nil
+		}
+		err = unfit
 	}
 	if err = errors.Join(err, db.Close()); err != nil {
 		return nil, err
@@ -79,8 +114,9 @@ func (a *app) lookAtWarehouse(ctx context.Context, o duck.Options) (*duck.DB, er
 	return duck.Open(ctx, a.warehousePath(), o)
 }
 
-// bringUp gives a warehouse the tables of this program: an earlier program has
-// made it, or a load was killed before it had made them.
+// bringUp gives a warehouse the tables of this program, and the lake of the
+// settings: an earlier program has made it, a load was killed before it had made
+// them, or the lake was moved.
 func (a *app) bringUp(ctx context.Context) error {
 	db, err := a.openWarehouse(ctx)
 	if err != nil {

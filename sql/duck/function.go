@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"encoding/binary"
 	"fmt"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -16,6 +17,7 @@ const (
 	UUID Kind = iota // 16 bytes
 	Blob
 	Bool // as a result: one byte, 0 or 1
+	Int  // as a result: four bytes, the lowest first
 )
 
 // Function is a function of Go that a statement can call on whole columns: the
@@ -50,7 +52,7 @@ func (s *scalar) Config() duckdb.ScalarFuncConfig {
 }
 
 func (k Kind) info() duckdb.TypeInfo {
-	t := map[Kind]duckdb.Type{UUID: duckdb.TYPE_UUID, Blob: duckdb.TYPE_BLOB, Bool: duckdb.TYPE_BOOLEAN}[k]
+	t := map[Kind]duckdb.Type{UUID: duckdb.TYPE_UUID, Blob: duckdb.TYPE_BLOB, Bool: duckdb.TYPE_BOOLEAN, Int: duckdb.TYPE_INTEGER}[k]
 	info, err := duckdb.NewTypeInfo(t)
 	if err != nil {
 		panic(err) // only types that need more than their name are refused
@@ -94,6 +96,8 @@ func (k Kind) value(result []byte) any {
 		return result[0] != 0
 	case UUID:
 		return duckdb.UUID(result)
+	case Int:
+		return int32(binary.LittleEndian.Uint32(result))
 	}
 	return result
 }

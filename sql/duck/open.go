@@ -24,6 +24,7 @@ type Options struct {
 	ReadOnly    bool   // locked: no write, no file, no network, no setting
 	TempDir     string // where spilled data goes, made in a folder that exists, "" = beside the database
 	MaxTemp     string // the most a session may spill, such as "2GB", "" = DuckDB's own limit
+	Lake        string // a folder whose files a read-only database may read, "" for none
 
 	// Holder signs the lock of a database that processes share. Where it names
 	// no verb no lock is taken: a published snapshot never changes, and one in
@@ -122,7 +123,7 @@ func settle(ctx context.Context, path string, o Options) error {
 		err = os.Rename(born, path)
 	}
 	if err == nil {
-		err = syncFolder(filepath.Dir(path))
+		err = SyncFolder(filepath.Dir(path))
 	}
 	if err != nil {
 		return fmt.Errorf("make database %s: %w", path, err)
@@ -149,11 +150,34 @@ func open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{DB: sql.OpenDB(connector), connector: connector, path: path, limit: o.MemoryLimit}
-	if err := db.PingContext(ctx); err != nil {
+	err = db.PingContext(ctx)
+	if err == nil && o.lakeOnly() {
+		err = db.lockToLake(ctx, o.Lake)
+	}
+	if err != nil {
 		db.Close()
 		return nil, err
 	}
 	return db, nil
+}
+
+// lakeOnly tells that a database is read-only but for a lake it reads.
+func (o Options) lakeOnly() bool { return o.ReadOnly && o.Lake != "" }
+
+// lockToLake locks a database that reads the files of a lake besides its own.
+// The driver knows no such folder in a DSN: it is named before any second
+// connection is there, and for all of them.
+func (db *DB) lockToLake(ctx context.Context, lake string) error {
+	for _, q := range []string{
+		"set allowed_directories = ['" + strings.ReplaceAll(lake, "'", "''") + "']",
+		"set enable_external_access = false",
+		"set lock_configuration = true",
+	} {
+		if _, err := db.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close closes the database and lets the next one in.
@@ -204,6 +228,8 @@ func (o Options) configuration() map[string]string {
 	}
 	if o.ReadOnly {
 		set["access_mode"] = "READ_ONLY"
+	}
+	if o.ReadOnly && !o.lakeOnly() {
 		set["enable_external_access"] = "false"
 		set["lock_configuration"] = "true"
 	}

@@ -12,7 +12,7 @@ import (
 // and whole, in its place, by one rename. The lock is kept until it is done:
 // nobody writes to what is about to go.
 func (db *DB) Replace(path string) error {
-	err := errors.Join(syncPath(path), db.DB.Close())
+	err := errors.Join(Sync(path), db.DB.Close())
 	if err == nil {
 		err = db.takePlace(path)
 	}
@@ -27,19 +27,19 @@ func (db *DB) takePlace(path string) error {
 	if err := os.Rename(path, db.path); err != nil {
 		return fmt.Errorf("replace %s: %w", db.path, err)
 	}
-	return syncFolder(filepath.Dir(db.path))
+	return SyncFolder(filepath.Dir(db.path))
 }
 
-// syncFolder puts the names in a folder on the disk.
-func syncFolder(dir string) error {
+// SyncFolder puts the names in a folder on the disk.
+func SyncFolder(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil // knows no such thing of folders
 	}
-	return syncPath(dir)
+	return Sync(dir)
 }
 
-// syncPath puts a file, or the names in a folder, on the disk.
-func syncPath(path string) error {
+// Sync puts a file, or the names in a folder, on the disk.
+func Sync(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("put %s on the disk: %w", path, err)

@@ -21,6 +21,21 @@ type Workshop struct {
 	home string // the warehouse's database, quoted
 }
 
+// rawTables lists what the models may read of the warehouse, with blanks between.
+// The rows of a lake stand there as views, each of the name of a table of fresh.
+const rawTables = `
+with
+here as (
+    select schema_name, table_name from duckdb_tables() where database_name = current_database()
+    union all
+    select schema_name, view_name from duckdb_views() where database_name = current_database()
+)
+select coalesce(string_agg(table_name, ' '), '')
+from here
+where schema_name = 'raw'
+  and (table_name in (select table_name from duckdb_tables() where database_name = current_database() and schema_name = 'raw')
+    or table_name in (select table_name from duckdb_tables() where database_name = current_database() and schema_name = 'fresh'))`
+
 // Workshop opens the workshop of a build, with a schema for each of schemas.
 func (db *DB) Workshop(ctx context.Context, schemas ...string) (*Workshop, error) {
 	conn, err := db.Conn(ctx)
@@ -41,9 +56,7 @@ func (w *Workshop) open(ctx context.Context, schemas []string) error {
 	}
 	home = quote(home)
 	var tables string
-	if err := w.conn.QueryRowContext(ctx, `
-select coalesce(string_agg(table_name, ' '), '') from duckdb_tables()
-where database_name = current_database() and schema_name = 'raw'`).Scan(&tables); err != nil {
+	if err := w.conn.QueryRowContext(ctx, rawTables).Scan(&tables); err != nil {
 		return err
 	}
 	statements := []string{"set preserve_insertion_order = false", "attach ':memory:' as workshop", "use workshop", "create schema raw"}

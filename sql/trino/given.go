@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -111,7 +112,7 @@ func (w *Workshop) giveRows(ctx context.Context, table string, columns []column)
 	for _, folder := range folders {
 		if err := w.db.run(ctx, fmt.Sprintf(
 			"call system.register_partition('%s', '%s', array['folder'], array['%s'], '%s')",
-			schema("raw", w.number), dataset, folder, w.db.location(dataset, folder))); err != nil {
+			schema("raw", w.number), dataset, path.Base(folder), w.db.location(folder))); err != nil {
 			return err
 		}
 	}

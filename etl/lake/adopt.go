@@ -1,0 +1,232 @@
+package lake
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"canbao/etl/refuse"
+	"canbao/sql/duck"
+)
+
+// Place says where the rows of a warehouse are to lie.
+type Place struct {
+	Folder  string // an absolute path
+	Buckets int    // parts that the people are divided into, 0 for those it has, or DefaultBuckets
+}
+
+// mark is the file in a lake that tells whose it is. Orphans are removed from a
+// lake: two warehouses that shared one would remove each other's rows.
+const mark = "canbao-lake"
+
+// Ready tells whether the warehouse keeps its rows where they are wanted, nil
+// for in the warehouse itself: a writer must Adopt it first where it does not
+// yet. A warehouse that keeps its rows otherwise is refused, and so is a lake
+// in which something is missing. It only reads.
+func Ready(ctx context.Context, db *duck.DB, want *Place) (bool, error) {
+	at, err := readLayout(ctx, db)
+	if err != nil {
+		return false, err
+	}
+	if err := want.fits(ctx, db, at); err != nil || want == nil {
+		return err == nil, err
+	}
+	if at == nil || at.place != want.Folder {
+		return false, nil
+	}
+	_, err = check(ctx, db, at.place)
+	return true, err
+}
+
+// Adopt makes sure that the warehouse, which is open to be written to, keeps its
+// rows where they are wanted, nil for in the warehouse itself. One without loads
+// becomes what is wanted; one whose lake was moved reads it where it is now. What
+// a killed writer has left in the lake is cleared away.
+func Adopt(ctx context.Context, db *duck.DB, want *Place) error {
+	at, err := readLayout(ctx, db)
+	if err != nil {
+		return err
+	}
+	if err := want.fits(ctx, db, at); err != nil || want == nil {
+		return err
+	}
+	if err := want.readable(); err != nil {
+		return err
+	}
+	to := layout{place: want.Folder, buckets: DefaultBuckets}
+	if at != nil {
+		to.id, to.generation, to.buckets = at.id, at.generation, at.buckets
+	}
+	if to.generation == 0 {
+		to.buckets = DefaultBuckets
+		if want.Buckets > 0 {
+			to.buckets = want.Buckets
+		}
+	}
+	some, err := check(ctx, db, to.place)
+	if err != nil {
+		return err
+	}
+	if err := to.own(some); err != nil {
+		return err
+	}
+	if at == nil || *at != to {
+		if err := settle(ctx, db, at == nil, to); err != nil {
+			return err
+		}
+	}
+	// A build asks for the same files in every other model. They never change.
+	if _, err := db.ExecContext(ctx, "set parquet_metadata_cache = true"); err != nil {
+		return fmt.Errorf("open the lake: %w", err)
+	}
+	return clearOrphans(ctx, db, to.place)
+}
+
+// fits refuses a warehouse that keeps its rows otherwise and has some.
+func (want *Place) fits(ctx context.Context, db *duck.DB, at *layout) error {
+	var loaded bool
+	if err := db.QueryRowContext(ctx, "select exists (select 1 from raw.load)").Scan(&loaded); err != nil {
+		return fmt.Errorf("ask for loads: %w", err)
+	}
+	anew := refuse.Text{ZH: "，或在新的工作区重新装载原文件", EN: ", or load the extracts into a new workspace"}
+	switch {
+	case want == nil && at != nil:
+		return &refuse.Error{
+			What:  refuse.Text{ZH: "数据仓库的数据在数据湖里（" + at.place + "），设置却是 engine: duckdb", EN: "the rows of the warehouse lie in a lake (" + at.place + "), and the settings say engine: duckdb"},
+			Where: db.Path(),
+			Do:    refuse.Text{ZH: "在 canbao.yaml 里写 engine: trino" + anew.ZH, EN: "write engine: trino in canbao.yaml" + anew.EN},
+		}
+	case want != nil && at == nil && loaded:
+		return &refuse.Error{
+			What:  refuse.Text{ZH: "数据仓库里已有数据，不在数据湖里，设置却是 engine: trino", EN: "the warehouse holds rows itself, in no lake, and the settings say engine: trino"},
+			Where: db.Path(),
+			Do:    refuse.Text{ZH: "在 canbao.yaml 里写 engine: duckdb" + anew.ZH, EN: "write engine: duckdb in canbao.yaml" + anew.EN},
+		}
+	case want != nil && at != nil && at.generation > 0 && want.Buckets > 0 && want.Buckets != at.buckets:
+		return &refuse.Error{
+			What: refuse.Text{ZH: fmt.Sprintf("数据湖自第一次装载起分为 %d 份，设置却是 lake_buckets: %d", at.buckets, want.Buckets),
+				EN: fmt.Sprintf("the lake has %d buckets since its first load, and the settings say lake_buckets: %d", at.buckets, want.Buckets)},
+			Where: db.Path(),
+			Do:    refuse.Text{ZH: "删去设置 lake_buckets" + anew.ZH, EN: "remove the setting lake_buckets" + anew.EN},
+		}
+	}
+	return nil
+}
+
+// readable refuses a path that the database would read as a pattern.
+func (want *Place) readable() error {
+	if !strings.ContainsAny(want.Folder, "*?[") {
+		return nil
+	}
+	return &refuse.Error{
+		What:  refuse.Text{ZH: "数据湖的路径里不能有 *、? 或 [", EN: "the path of the lake may not hold *, ? or ["},
+		Where: want.Folder,
+		Do:    refuse.Text{ZH: "用设置 lake 另指一个文件夹", EN: "name another folder with the setting lake"},
+	}
+}
+
+// own makes the folder the lake of this warehouse, and refuses one that is
+// another's, or that is something else. whole tells that the files of the
+// warehouse are there: then it is its lake, marked or not.
+func (to *layout) own(whole bool) error {
+	path := filepath.Join(to.place, mark)
+	text, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("open the lake: %w", err)
+	}
+	if to.id != "" && strings.TrimSpace(string(text)) == to.id {
+		return nil
+	}
+	entries, err := os.ReadDir(to.place)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("open the lake: %w", err)
+	}
+	// A mark alone may be that of a warehouse that was killed in this very place.
+	if !whole && len(entries) > 0 && (len(entries) > 1 || entries[0].Name() != mark) {
+		return &refuse.Error{
+			What:  refuse.Text{ZH: "这个文件夹不是空的，也不是本数据仓库的数据湖", EN: "the folder is neither empty nor the lake of this warehouse"},
+			Where: to.place,
+			Do:    refuse.Text{ZH: "用设置 lake 指一个空文件夹，或本数据仓库自己的数据湖", EN: "name an empty folder with the setting lake, or this warehouse's own lake"},
+		}
+	}
+	if to.id == "" {
+		var id [16]byte
+		rand.Read(id[:])
+		to.id = hex.EncodeToString(id[:])
+	}
+	if err := os.MkdirAll(to.place, 0o700); err != nil {
+		return fmt.Errorf("make the lake: %w", err)
+	}
+	if err := os.WriteFile(path, []byte(to.id+"\n"), 0o600); err != nil {
+		return fmt.Errorf("make the lake: %w", err)
+	}
+	return errors.Join(duck.Sync(path), duck.SyncFolder(to.place), duck.SyncFolder(filepath.Dir(to.place)))
+}
+
+// settle writes the layout, and the views that follow from it, in one
+// transaction. In a warehouse that has no lake yet the tables of raw that hold
+// rows become those of fresh.
+func settle(ctx context.Context, db *duck.DB, first bool, to layout) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect to the warehouse: %w", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "begin transaction"); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	l := &Lake{conn: conn, dir: to.place}
+	err = l.settle(ctx, first, to)
+	if err == nil {
+		_, err = conn.ExecContext(ctx, "commit")
+	}
+	if err != nil {
+		conn.ExecContext(context.WithoutCancel(ctx), "rollback")
+		return fmt.Errorf("make the lake of the warehouse: %w", err)
+	}
+	return nil
+}
+
+func (l *Lake) settle(ctx context.Context, first bool, to layout) error {
+	statements := []string{"delete from raw.lake_layout",
+		fmt.Sprintf("insert into raw.lake_layout values (%s, %s, %d, %d)", literal(to.id), literal(to.place), to.buckets, to.generation)}
+	if first {
+		moves, err := texts(ctx, l.conn, moveTables)
+		if err != nil {
+			return err
+		}
+		statements = append(append(statements, "create schema fresh"), moves...)
+	}
+	for _, s := range statements {
+		if _, err := l.conn.ExecContext(ctx, s); err != nil {
+			return err
+		}
+	}
+	var err error
+	if l.datasets, err = datasetsOf(ctx, l.conn); err != nil {
+		return err
+	}
+	for _, d := range l.datasets {
+		if err := l.view(ctx, here, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveTables lists the statements that make the tables of raw with rows of
+// extracts those of fresh: what a mark for repeats tells from the ledger's own.
+// They are empty, and DuckDB cannot move a table from one schema to another.
+const moveTables = `
+select concat(regexp_replace(sql, '^CREATE TABLE raw\.', 'create table fresh.'), ' drop table raw."', table_name, '";')
+from duckdb_tables()
+where database_name = current_database() and schema_name = 'raw' and table_name in (
+    select table_name from duckdb_columns()
+    where database_name = current_database() and schema_name = 'raw' and column_name = 'shared')
+order by table_name`
