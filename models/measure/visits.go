@@ -21,7 +21,7 @@ func (r *Reader) Answered(ctx context.Context, ask AskMissing) ([]Answered, erro
 	if err != nil {
 		return nil, err
 	}
-	area, err := r.area(ctx, ask.Area)
+	area, err := r.Area(ctx, ask.Area)
 	if err != nil {
 		return nil, err
 	}

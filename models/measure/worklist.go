@@ -74,7 +74,7 @@ func (r *Reader) Worklist(ctx context.Context, ask AskMissing) (*Worklist, error
 	if w.heard, err = r.has(ctx, "answer"); err != nil {
 		return nil, err
 	}
-	if w.Area, err = r.area(ctx, ask.Area); err != nil {
+	if w.Area, err = r.Area(ctx, ask.Area); err != nil {
 		return nil, err
 	}
 	if w.Area.Level != "village" {
@@ -85,8 +85,8 @@ func (r *Reader) Worklist(ctx context.Context, ask AskMissing) (*Worklist, error
 	return w, err
 }
 
-// area finds an area by its code.
-func (r *Reader) area(ctx context.Context, code string) (Area, error) {
+// Area finds an area by its code.
+func (r *Reader) Area(ctx context.Context, code string) (Area, error) {
 	areas, err := r.Areas(ctx)
 	if err != nil {
 		return Area{}, err

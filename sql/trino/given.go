@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // column is one of a table at home.
@@ -82,11 +84,7 @@ func (w *Workshop) giveRows(ctx context.Context, table string, columns []column)
 	}
 	buckets := ""
 	if slices.ContainsFunc(columns, func(c column) bool { return c.name == "person" }) {
-		var n int
-		if err := w.home.Conn().QueryRowContext(ctx, "select buckets from raw.lake_layout").Scan(&n); err != nil {
-			return fmt.Errorf("hand %s over: %w", table, err)
-		}
-		buckets = fmt.Sprintf(", bucketed_by = array['person'], bucket_count = %d", n)
+		buckets = fmt.Sprintf(", bucketed_by = array['person'], bucket_count = %d", w.buckets)
 	}
 	if err := w.db.run(ctx, fmt.Sprintf(
 		"create table %s (%s, folder varchar) with (format = 'PARQUET', external_location = '%s', partitioned_by = array['folder']%s)",
@@ -109,14 +107,15 @@ func (w *Workshop) giveRows(ctx context.Context, table string, columns []column)
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("hand %s over: %w", table, err)
 	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
 	for _, folder := range folders {
-		if err := w.db.run(ctx, fmt.Sprintf(
-			"call system.register_partition('%s', '%s', array['folder'], array['%s'], '%s')",
-			schema("raw", w.number), dataset, path.Base(folder), w.db.location(folder))); err != nil {
-			return err
-		}
+		group.Go(func() error {
+			return w.db.run(ctx, fmt.Sprintf("call system.register_partition('%s', '%s', array['folder'], array['%s'], '%s')",
+				schema("raw", w.number), dataset, path.Base(folder), w.db.location(folder)))
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 // toText is the column as the engine takes it: a person's key is text there,

@@ -25,6 +25,8 @@ func place(table string, number int) string {
 // word is a string, a comment, a number, a name with dots, or one character.
 var word = regexp.MustCompile(`(?s)'(?:[^']|'')*'|--[^\n]*|"(?:[^"]|"")*"|[a-zA-Z_][a-zA-Z0-9_]*(?:\.[a-zA-Z_][a-zA-Z0-9_]*)*|.`)
 
+var name = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+
 // placed is a query with the tables of build number in the place of the
 // models'. Aliases are never called like a schema (a test sees to it), so a name
 // that begins with one is a table, or a column of a table given its whole name.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,9 +24,10 @@ const atOnce = 4
 
 // Workshop is a build on the engine: models.Engine.
 type Workshop struct {
-	db     *DB
-	home   *duck.Workshop
-	number int
+	db      *DB
+	home    *duck.Workshop
+	number  int
+	buckets int // that the people in the lake are divided into
 }
 
 // Workshop opens the schemas of a build; what a killed build of the same number
@@ -33,6 +35,9 @@ type Workshop struct {
 // where raw and ref stand.
 func (db *DB) Workshop(ctx context.Context, home *duck.Workshop, number int) (*Workshop, error) {
 	w := &Workshop{db: db, home: home, number: number}
+	if err := home.Conn().QueryRowContext(ctx, "select buckets from raw.lake_layout").Scan(&w.buckets); err != nil {
+		return nil, fmt.Errorf("read how the lake is divided: %w", err)
+	}
 	if err := db.Forget(ctx, number); err != nil {
 		return nil, err
 	}
@@ -64,9 +69,17 @@ func (w *Workshop) Own() fs.FS { return own }
 // AtOnce is how many statements the engine is glad to be given side by side.
 func (w *Workshop) AtOnce() int { return atOnce }
 
+// bucketed is what the head of a model says where its rows are to lie in the
+// buckets of the lake, so that those of a person meet on one machine.
+var bucketed = regexp.MustCompile(`(?m)^-- bucketed: ([a-z_]+)$`)
+
 // Table makes a table of a query.
 func (w *Workshop) Table(ctx context.Context, name, query string) error {
-	return w.db.run(ctx, "create table "+place(name, w.number)+" with (format = 'PARQUET') as\n"+placed(query, w.number))
+	properties := "format = 'PARQUET'"
+	if by := bucketed.FindStringSubmatch(query); by != nil {
+		properties += fmt.Sprintf(", bucketed_by = array['%s'], bucket_count = %d", by[1], w.buckets)
+	}
+	return w.db.run(ctx, fmt.Sprintf("create table %s with (%s) as\n%s", place(name, w.number), properties, placed(query, w.number)))
 }
 
 // View makes a view of a query.

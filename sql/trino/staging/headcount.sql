@@ -2,7 +2,6 @@
 -- without a day is older than any other.
 -- Of rows that share their key the last one wins, column by column: a column its file
 -- did not have leaves the earlier value standing.
--- materialize: view
 with
 again as (
     select distinct area

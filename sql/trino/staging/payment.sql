@@ -2,7 +2,7 @@
 -- money was given back, each time apart; status failed, or null where it went through.
 -- Of rows that share their key the last one wins, column by column: a column its file
 -- did not have leaves the earlier value standing.
--- materialize: view
+-- bucketed: person
 with
 again as (
     select distinct person

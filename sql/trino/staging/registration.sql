@@ -2,7 +2,7 @@
 -- year; for employee and elsewhere schemes, which have no year, the day registered.
 -- Of rows that share their key the last one wins, column by column: a column its file
 -- did not have leaves the earlier value standing.
--- materialize: view
+-- bucketed: person
 with
 again as (
     select distinct person

@@ -1,7 +1,7 @@
 -- One row per person on the roster (全民参保登记底册), as it stands now.
 -- Of rows that share their key the last one wins, column by column: a column its file
 -- did not have leaves the earlier value standing.
--- materialize: view
+-- bucketed: person
 with
 again as (
     select distinct person

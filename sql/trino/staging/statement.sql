@@ -2,7 +2,6 @@
 -- in fen.
 -- Of rows that share their key the last one wins, column by column: a column its file
 -- did not have leaves the earlier value standing.
--- materialize: view
 with
 again as (
     select distinct date

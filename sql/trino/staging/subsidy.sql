@@ -2,7 +2,7 @@
 -- extent part, or null for in full; granted_on null: not carried out yet.
 -- Of rows that share their key the last one wins, column by column: a column its file
 -- did not have leaves the earlier value standing.
--- materialize: view
+-- bucketed: person
 with
 again as (
     select distinct person

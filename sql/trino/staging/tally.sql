@@ -1,7 +1,6 @@
 -- One row per area, indicator and day (汇总上报数), as it stands now.
 -- Of rows that share their key the last one wins, column by column: a column its file
 -- did not have leaves the earlier value standing.
--- materialize: view
 with
 again as (
     select distinct area

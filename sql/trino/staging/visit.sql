@@ -2,7 +2,7 @@
 -- proof null: none was shown. Rows on which nothing was written yet are left out.
 -- Of rows that share their key the last one wins, column by column: a column its file
 -- did not have leaves the earlier value standing.
--- materialize: view
+-- bucketed: person
 with
 again as (
     select distinct person
