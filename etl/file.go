@@ -54,9 +54,9 @@ func (t *transaction) end(ctx context.Context) error {
 		return nil
 	}
 	t.open = false
-	defer t.lake.Undone()
 	// The context may be what ended the load; the rollback must still run.
 	_, err := t.conn.ExecContext(context.WithoutCancel(ctx), "rollback")
+	t.lake.Ended(err == nil)
 	if err != nil && !strings.Contains(err.Error(), "no transaction") {
 		return fmt.Errorf("roll back: %w", err)
 	}

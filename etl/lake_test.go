@@ -339,3 +339,40 @@ func TestLakeThatCannotBeWritten(t *testing.T) {
 	p.unload(1)
 	p.same("taken back")
 }
+
+// A commit may have been done though an error came of it: then nothing can be
+// rolled back, and the folders that the ledger lists stay.
+func TestCommitOfWhichNothingIsKnown(t *testing.T) {
+	ctx := context.Background()
+	b := newLakeBench(t)
+	conn, err := b.DB.Conn(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	in, err := lake.Of(ctx, conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := transaction{conn: conn, lake: in, keep: true}
+	if err := tr.begin(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{"insert into fresh.levy (load, line, shared, person, scheme, year, amount) values (1, 2, false, uuid(), 'medical', 2021, 5)", "flush", "commit"} {
+		if s == "flush" {
+			err = in.Flush(ctx)
+		} else {
+			_, err = conn.ExecContext(ctx, s)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := tr.end(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n := b.count("select count(*) from raw.levy"); n != 1 {
+		t.Errorf("%d rows, want 1", n)
+	}
+	b.onlyListed()
+}

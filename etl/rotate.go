@@ -68,7 +68,7 @@ func (r Rotation) Run(ctx context.Context) (done []Resealed, err error) {
 	done, err = r.copyAll(ctx, conn, in, tables)
 	_, undo := conn.ExecContext(context.WithoutCancel(ctx), "detach resealed")
 	if err = errors.Join(err, undo); err != nil {
-		in.Undone()
+		in.Ended(true)
 		return nil, errors.Join(err, ClearRotation(r.Path))
 	}
 	return done, nil

@@ -38,13 +38,18 @@ var rooms = map[string][]string{
 	"sql":            {},
 	"sql/answer":     {"etl/refuse", "sql/duck"},
 	"sql/duck":       {"etl/refuse"},
+	"sql/trino":      {"etl/refuse", "sql/duck"},
+
+	// Runs what the tests of sql/trino need; nothing else imports it.
+	"sql/trino/cluster": {},
 }
 
 // outside says which rooms alone may import what begins with this path.
 var outside = map[string][]string{
 	"github.com/duckdb/":          {"sql/duck"},
 	"github.com/emmansun/":        {"etl/seal"},
-	"github.com/apache/arrow-go/": {"etl", "etl/source", "reports/desk", "reports/flight", "sql/answer", "sql/duck"},
+	"github.com/apache/arrow-go/": {"etl", "etl/source", "reports/desk", "reports/flight", "sql/answer", "sql/duck", "sql/trino"},
+	"github.com/trinodb/":         {"sql/trino"},
 	"github.com/spf13/":           {"cmd/canbao"},
 	"github.com/schollz/":         {"cmd/canbao"},
 	"github.com/jedib0t/":         {"cmd/canbao"},
@@ -58,6 +63,8 @@ var outside = map[string][]string{
 	"google.golang.org/":          {"reports/flight"},
 	"golang.org/x/text/":          {"etl/clean", "etl/source", "etl/synth"},
 	"github.com/klauspost/":       {"etl/source"},
+	"github.com/minio/":           {"etl/lake"},
+	"github.com/johannesboyne/":   nil,
 	"github.com/rogpeppe/":        {"reports/access", "reports/audit"}, // lockedfile: Go's own, of every system; else tests only
 	"github.com/google/go-cmp/":   nil,
 	"github.com/chromedp/":        {"reports/export"},

@@ -5,11 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"time"
-
-	client "github.com/trinodb/trino-go-client/trino"
 
 	"canbao/etl/refuse"
 	"canbao/models"
@@ -24,13 +20,6 @@ func (a *app) openEngine(ctx context.Context) (*trino.DB, error) {
 	place, err := a.lakePlace()
 	if err != nil {
 		return nil, err
-	}
-	if a.set.EngineURL == "" {
-		return nil, &refuse.Error{
-			What:  refuse.Text{ZH: "没有说明计算引擎在哪里", EN: "nobody said where the engine is"},
-			Where: settingsFile,
-			Do:    refuse.Text{ZH: "在 canbao.yaml 写 engine_url，如 https://主机:8443", EN: "set engine_url in canbao.yaml, such as https://host:8443"},
-		}
 	}
 	o := trino.Options{
 		URL: a.set.EngineURL, Catalog: a.set.EngineCatalog, User: a.set.EngineUser, CA: a.set.EngineCA,
@@ -54,10 +43,14 @@ func (a *app) openEngine(ctx context.Context) (*trino.DB, error) {
 	return trino.Open(ctx, o)
 }
 
+// onCluster tells whether others' machines compute. A lake without engine_url is
+// computed on this one.
+func (a *app) onCluster() bool { return a.set.Engine == engineTrino && a.set.EngineURL != "" }
+
 // elsewhere opens the engine that a build is to run on, nil for this machine;
 // done closes it.
 func (a *app) elsewhere(ctx context.Context) (open func(context.Context, *duck.Workshop, int) (models.Engine, error), done func(), err error) {
-	if a.set.Engine != engineTrino {
+	if !a.onCluster() {
 		return nil, func() {}, nil
 	}
 	db, err := a.openEngine(ctx)
@@ -69,9 +62,28 @@ func (a *app) elsewhere(ctx context.Context) (open func(context.Context, *duck.W
 	}, func() { db.Close() }, nil
 }
 
-// asksEngine tells whether a question can only be answered where the people are.
-func (a *app) asksEngine(text string) bool {
-	return a.set.Engine == engineTrino && models.AsksPeople(text)
+// peopleElsewhere tells whether what is known of single people is no part of
+// the snapshot that r reads, but was left with the engine.
+func (a *app) peopleElsewhere(ctx context.Context, r *measure.Reader) (bool, error) {
+	if !a.onCluster() {
+		return false, nil
+	}
+	here, err := r.Has(ctx, "person")
+	return !here, err
+}
+
+// asksElsewhere tells whether a question can only be answered where the people
+// of a snapshot are.
+func (a *app) asksElsewhere(ctx context.Context, text string, s models.Snapshot) (bool, error) {
+	if !a.onCluster() || !models.AsksPeople(text) {
+		return false, nil
+	}
+	r, err := measure.Open(ctx, s.Path)
+	if err != nil {
+		return false, err
+	}
+	defer r.Close()
+	return a.peopleElsewhere(ctx, r)
 }
 
 // askElsewhere lets the engine answer a question on the tables that the build of
@@ -90,7 +102,7 @@ func (a *app) askElsewhere(ctx context.Context, q asking, given map[string]strin
 			return wrong(refuse.Text{ZH: "参数 $" + name + " 没有值", EN: "parameter $" + name + " has no value"},
 				refuse.Text{ZH: "加 --param " + name + "=值", EN: "add --param " + name + "=value"})
 		}
-		args = append(args, argument(value))
+		args = append(args, trino.Argument(value))
 	}
 	return a.withScratch(func(path string) error {
 		db, err := a.openEngine(ctx)
@@ -130,23 +142,12 @@ func keepAnswer(ctx context.Context, db *trino.DB, number int, text string, args
 	return err
 }
 
-// argument is a parameter as the engine takes it: what looks like a day or a
-// whole number is one.
-func argument(value string) any {
-	if day, err := time.Parse(time.DateOnly, value); err == nil {
-		return client.Date(day.Year(), day.Month(), day.Day())
-	}
-	if n, err := strconv.ParseInt(value, 10, 64); err == nil && strconv.FormatInt(n, 10) == value {
-		return n
-	}
-	return value
-}
-
 // nearPeople gives a reader what it needs to list the people of an area: on an
 // engine they are no part of the snapshot, and come from there. done closes it.
 func (a *app) nearPeople(ctx context.Context, asked *asked, area string) (*measure.Reader, func(), error) {
-	if a.set.Engine != engineTrino {
-		return asked.Reader, func() {}, nil
+	elsewhere, err := a.peopleElsewhere(ctx, asked.Reader)
+	if err != nil || !elsewhere {
+		return asked.Reader, func() {}, err
 	}
 	place, err := asked.Area(ctx, area)
 	if err != nil {

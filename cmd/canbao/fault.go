@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"canbao/etl"
+	"canbao/etl/lake"
 	"canbao/etl/refuse"
 )
 
@@ -51,9 +52,12 @@ func (a *app) sayFault(ctx context.Context, err error) {
 // system said in its own text alone.
 func (a *app) faultOf(ctx context.Context, err error, need int64) fault {
 	text := err.Error()
+	var store *lake.Fault
 	switch {
 	case ctx.Err() != nil:
 		return fault{refuse.Text{ZH: "已中断", EN: "interrupted"}, again}
+	case errors.As(err, &store):
+		return fault{refuse.Text{ZH: store.Where + "：" + store.What.ZH, EN: store.Where + ": " + store.What.EN}, store.Do}
 	case strings.Contains(text, "max_temp_directory_size"):
 		return a.noTempSpace()
 	case is(err, syscall.ENOSPC):

@@ -99,7 +99,7 @@ var settingTable = []setting{
 	{name: "engine", def: engineDuckDB, words: []string{engineDuckDB, engineTrino},
 		help: refuse.Text{ZH: "由谁计算：duckdb（本机）或 trino（集群，数据放在数据湖里）", EN: "who computes: duckdb (this machine) or trino (a cluster; the rows lie in a lake)"}},
 	{name: "lake", def: "", path: true,
-		help: refuse.Text{ZH: "engine: trino 时数据湖所在的文件夹（默认 warehouse/lake）", EN: "with engine: trino the folder of the lake (default: warehouse/lake)"}},
+		help: refuse.Text{ZH: "engine: trino 时数据湖所在的文件夹（默认 warehouse/lake），或 s3://桶/前缀?endpoint=…", EN: "with engine: trino the folder of the lake (default: warehouse/lake), or s3://bucket/prefix?endpoint=..."}},
 	{name: "lake_buckets", def: 0,
 		help: refuse.Text{ZH: "数据湖把人分成几份，第一次装载后不能再改，0 为默认的 16", EN: "parts that the lake divides the people into, fixed at the first load, 0 for the default of 16"}},
 	{name: "engine_url", def: "",
@@ -339,7 +339,9 @@ func (s *settings) place(dir string, origins map[string]origin) {
 		return filepath.Join(dir, path)
 	}
 	s.KeyFile = join("key_file", s.KeyFile)
-	s.Lake = join("lake", s.Lake)
+	if !lake.IsStore(s.Lake) {
+		s.Lake = join("lake", s.Lake)
+	}
 	s.Prose, s.Map, s.Tiles = join("prose", s.Prose), join("map", s.Map), join("tiles", s.Tiles)
 	s.Cert, s.CertKey = join("cert", s.Cert), join("cert_key", s.CertKey)
 	for i, c := range s.Campaigns {

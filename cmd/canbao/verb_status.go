@@ -87,7 +87,7 @@ func (a *app) status(ctx context.Context) (status, error) {
 			return s, err
 		}
 	}
-	if a.set.Engine == engineTrino {
+	if a.onCluster() {
 		s.engine = a.statusOfEngine(ctx)
 	}
 	return s, a.statusOfSnapshot(ctx, &s)

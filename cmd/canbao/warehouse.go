@@ -64,15 +64,18 @@ func (a *app) lakePlace() (*lake.Place, error) {
 	if a.set.Engine != engineTrino {
 		return nil, nil
 	}
-	folder := a.set.Lake
-	if folder == "" {
-		folder = filepath.Join(filepath.Dir(a.warehousePath()), "lake")
+	at := lake.Place{Folder: a.set.Lake, Buckets: a.set.LakeBuckets}
+	if lake.IsStore(at.Folder) {
+		at.Folder, at.Store = "", at.Folder
 	}
-	folder, err := filepath.Abs(folder)
-	if err != nil {
+	if at.Folder == "" {
+		at.Folder = filepath.Join(filepath.Dir(a.warehousePath()), "lake")
+	}
+	var err error
+	if at.Folder, err = filepath.Abs(at.Folder); err != nil {
 		return nil, fmt.Errorf("find the lake: %w", err)
 	}
-	return &lake.Place{Folder: folder, Buckets: a.set.LakeBuckets}, nil
+	return &at, nil
 }
 
 // readWarehouse opens the warehouse to look at it; nil where nothing has been

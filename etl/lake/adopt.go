@@ -18,6 +18,7 @@ import (
 // Place says where the rows of a warehouse are to lie.
 type Place struct {
 	Folder  string // an absolute path
+	Store   string // s3://bucket/prefix?endpoint=...: the lake is there, and the folder a copy; "" for none
 	Buckets int    // parts that the people are divided into, 0 for those it has, or DefaultBuckets
 }
 
@@ -37,11 +38,17 @@ func Ready(ctx context.Context, db *duck.DB, want *Place) (bool, error) {
 	if err := want.fits(ctx, db, at); err != nil || want == nil {
 		return err == nil, err
 	}
-	if at == nil || at.place != want.Folder {
+	if at == nil || at.place != want.Folder || at.store != want.Store {
 		return false, nil
 	}
-	_, err = check(ctx, db, at.place)
-	return true, err
+	listed, err := listedFiles(ctx, db)
+	if err == nil {
+		err = checkDisk(at.place, listed)
+	}
+	if at.store != "" && errors.As(err, new(*refuse.Error)) {
+		return false, nil // a copy can be fetched again
+	}
+	return err == nil, err
 }
 
 // Adopt makes sure that the warehouse, which is open to be written to, keeps its
@@ -59,7 +66,11 @@ func Adopt(ctx context.Context, db *duck.DB, want *Place) error {
 	if err := want.readable(); err != nil {
 		return err
 	}
-	to := layout{place: want.Folder, buckets: DefaultBuckets}
+	st, err := openStore(want.Store)
+	if err != nil {
+		return err
+	}
+	to := layout{place: want.Folder, store: want.Store, buckets: DefaultBuckets}
 	if at != nil {
 		to.id, to.generation, to.buckets = at.id, at.generation, at.buckets
 	}
@@ -69,11 +80,11 @@ func Adopt(ctx context.Context, db *duck.DB, want *Place) error {
 			to.buckets = want.Buckets
 		}
 	}
-	some, err := check(ctx, db, to.place)
+	listed, err := listedFiles(ctx, db)
 	if err != nil {
 		return err
 	}
-	if err := to.own(some); err != nil {
+	if err := to.take(ctx, st, listed); err != nil {
 		return err
 	}
 	if at == nil || *at != to {
@@ -85,7 +96,34 @@ func Adopt(ctx context.Context, db *duck.DB, want *Place) error {
 	if _, err := db.ExecContext(ctx, "set parquet_metadata_cache = true"); err != nil {
 		return fmt.Errorf("open the lake: %w", err)
 	}
-	return clearOrphans(ctx, db, to.place)
+	return clearOrphans(ctx, db, to.place, st)
+}
+
+// take makes sure that the files listed are where they should be, and that the
+// place is the lake of this warehouse.
+func (to *layout) take(ctx context.Context, st *store, listed fileList) error {
+	if st == nil {
+		if err := checkDisk(to.place, listed); err != nil {
+			return err
+		}
+		return to.own(len(listed) > 0)
+	}
+	there, err := st.files(ctx)
+	if err != nil {
+		return err
+	}
+	if err := checkStore(st, there, listed); err != nil {
+		return err
+	}
+	if err := to.ownStore(ctx, st, there, len(listed) > 0); err != nil {
+		return err
+	}
+	// What is in the copy is no reason to doubt whose it is: all of it is in the
+	// bucket too.
+	if err := to.own(len(listed) > 0); err != nil {
+		return err
+	}
+	return st.fill(ctx, to.place, listed)
 }
 
 // fits refuses a warehouse that keeps its rows otherwise and has some.
@@ -149,17 +187,9 @@ func (to *layout) own(whole bool) error {
 	}
 	// A mark alone may be that of a warehouse that was killed in this very place.
 	if !whole && len(entries) > 0 && (len(entries) > 1 || entries[0].Name() != mark) {
-		return &refuse.Error{
-			What:  refuse.Text{ZH: "这个文件夹不是空的，也不是本数据仓库的数据湖", EN: "the folder is neither empty nor the lake of this warehouse"},
-			Where: to.place,
-			Do:    refuse.Text{ZH: "用设置 lake 指一个空文件夹，或本数据仓库自己的数据湖", EN: "name an empty folder with the setting lake, or this warehouse's own lake"},
-		}
+		return notOurs(to.place)
 	}
-	if to.id == "" {
-		var id [16]byte
-		rand.Read(id[:])
-		to.id = hex.EncodeToString(id[:])
-	}
+	to.name()
 	if err := os.MkdirAll(to.place, 0o700); err != nil {
 		return fmt.Errorf("make the lake: %w", err)
 	}
@@ -167,6 +197,40 @@ func (to *layout) own(whole bool) error {
 		return fmt.Errorf("make the lake: %w", err)
 	}
 	return errors.Join(duck.Sync(path), duck.SyncFolder(to.place), duck.SyncFolder(filepath.Dir(to.place)))
+}
+
+// ownStore is own for a bucket that holds the files there.
+func (to *layout) ownStore(ctx context.Context, st *store, there map[string]int64, whole bool) error {
+	_, marked := there[mark]
+	if marked && to.id != "" {
+		text, err := st.read(ctx, mark)
+		if err != nil || text == to.id+"\n" {
+			return err
+		}
+	}
+	if !whole && len(there) > 0 && (len(there) > 1 || !marked) {
+		return notOurs(st.at)
+	}
+	to.name()
+	return st.write(ctx, mark, to.id+"\n")
+}
+
+// name gives a lake that has none yet the id it is marked with.
+func (to *layout) name() {
+	if to.id != "" {
+		return
+	}
+	var id [16]byte
+	rand.Read(id[:])
+	to.id = hex.EncodeToString(id[:])
+}
+
+func notOurs(where string) error {
+	return &refuse.Error{
+		What:  refuse.Text{ZH: "这个文件夹不是空的，也不是本数据仓库的数据湖", EN: "the folder is neither empty nor the lake of this warehouse"},
+		Where: where,
+		Do:    refuse.Text{ZH: "用设置 lake 指一个空文件夹，或本数据仓库自己的数据湖", EN: "name an empty folder with the setting lake, or this warehouse's own lake"},
+	}
 }
 
 // settle writes the layout, and the views that follow from it, in one
@@ -195,7 +259,8 @@ func settle(ctx context.Context, db *duck.DB, first bool, to layout) error {
 
 func (l *Lake) settle(ctx context.Context, first bool, to layout) error {
 	statements := []string{"delete from raw.lake_layout",
-		fmt.Sprintf("insert into raw.lake_layout values (%s, %s, %d, %d)", literal(to.id), literal(to.place), to.buckets, to.generation)}
+		fmt.Sprintf("insert into raw.lake_layout values (%s, %s, nullif(%s, ''), %d, %d)",
+			literal(to.id), literal(to.place), literal(to.store), to.buckets, to.generation)}
 	if first {
 		moves, err := texts(ctx, l.conn, moveTables)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,67 +15,94 @@ import (
 	"canbao/etl/refuse"
 )
 
-// check refuses a lake in which a file is missing, of another size than it was
-// written with, or too many. It looks at names and sizes, at none of the rows.
-// some tells whether the warehouse has any files.
-func check(ctx context.Context, q querier, dir string) (some bool, err error) {
-	rows, err := q.QueryContext(ctx, "select folder, file, bytes from raw.lake_file order by folder, file")
+// fileList are the files of the ledger: their sizes in bytes by folder and name.
+type fileList map[string]map[string]int64
+
+func listedFiles(ctx context.Context, q querier) (fileList, error) {
+	rows, err := q.QueryContext(ctx, "select folder, file, bytes from raw.lake_file")
 	if err != nil {
-		return false, fmt.Errorf("check the lake: %w", err)
+		return nil, fmt.Errorf("check the lake: %w", err)
 	}
 	defer rows.Close()
-	listed := map[string]map[string]int64{}
-	var folders []string
+	listed := fileList{}
 	for rows.Next() {
 		var folder, name string
 		var bytes int64
 		if err := rows.Scan(&folder, &name, &bytes); err != nil {
-			return false, fmt.Errorf("check the lake: %w", err)
+			return nil, fmt.Errorf("check the lake: %w", err)
 		}
 		if listed[folder] == nil {
 			listed[folder] = map[string]int64{}
-			folders = append(folders, folder)
 		}
 		listed[folder][name] = bytes
 	}
-	if err := rows.Err(); err != nil {
-		return false, fmt.Errorf("check the lake: %w", err)
-	}
-	for _, folder := range folders {
-		if err := checkFolder(filepath.Join(dir, folder), listed[folder]); err != nil {
-			return true, err
-		}
-	}
-	return len(folders) > 0, nil
+	return listed, rows.Err()
 }
 
-// checkFolder compares a folder with the sizes of its files by name.
+// checkDisk refuses a lake in which a file is missing, of another size than it
+// was written with, or too many. It looks at names and sizes, at none of the rows.
+func checkDisk(dir string, listed fileList) error {
+	for _, folder := range slices.Sorted(maps.Keys(listed)) {
+		if err := checkFolder(filepath.Join(dir, folder), listed[folder]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkStore is checkDisk for a bucket; there are its files.
+func checkStore(st *store, there map[string]int64, listed fileList) error {
+	found := fileList{}
+	for name, bytes := range there {
+		folder := path.Dir(name)
+		if listed[folder] == nil {
+			continue
+		}
+		if found[folder] == nil {
+			found[folder] = map[string]int64{}
+		}
+		found[folder][path.Base(name)] = bytes
+	}
+	for _, folder := range slices.Sorted(maps.Keys(listed)) {
+		if err := compare(st.at+"/"+folder, found[folder], listed[folder]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func checkFolder(dir string, want map[string]int64) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("check the lake: %w", err)
 	}
-	found := map[string]bool{}
+	found := map[string]int64{}
 	for _, e := range entries {
-		path := filepath.Join(dir, e.Name())
-		bytes, ours := want[e.Name()]
-		if !ours {
-			return damaged(path, "数据湖里有一个不是程序写的文件", "a file in the lake that was not written by the program",
-				"把它移走", "move it away")
-		}
 		info, err := e.Info()
 		if err != nil {
 			return fmt.Errorf("check the lake: %w", err)
 		}
-		if info.Size() != bytes {
-			return damaged(path, fmt.Sprintf("数据湖的文件坏了：写入时 %d 字节，现在 %d 字节", bytes, info.Size()),
-				fmt.Sprintf("a file of the lake is damaged: %d bytes were written, there are %d", bytes, info.Size()), restoreZH, restoreEN)
+		found[e.Name()] = info.Size()
+	}
+	return compare(dir, found, want)
+}
+
+// compare compares the sizes of the files in a folder by name with those wanted.
+func compare(dir string, found, want map[string]int64) error {
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		if _, ours := want[name]; !ours {
+			return damaged(dir+"/"+name, "数据湖里有一个不是程序写的文件", "a file in the lake that was not written by the program",
+				"把它移走", "move it away")
 		}
-		found[e.Name()] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(want)) {
-		if !found[name] {
-			return damaged(filepath.Join(dir, name), "数据湖的文件不见了", "a file of the lake is missing", restoreZH, restoreEN)
+		bytes, there := found[name]
+		switch {
+		case !there:
+			return damaged(dir+"/"+name, "数据湖的文件不见了", "a file of the lake is missing", restoreZH, restoreEN)
+		case bytes != want[name]:
+			return damaged(dir+"/"+name, fmt.Sprintf("数据湖的文件坏了：写入时 %d 字节，现在 %d 字节", want[name], bytes),
+				fmt.Sprintf("a file of the lake is damaged: %d bytes were written, there are %d", want[name], bytes), restoreZH, restoreEN)
 		}
 	}
 	return nil
@@ -92,7 +120,7 @@ func damaged(path, zh, en, doZH, doEN string) error {
 // clearOrphans removes the folders of loads that the ledger does not list: a
 // writer that was killed has left them, before or after its transaction ended.
 // The caller holds the lock of the warehouse.
-func clearOrphans(ctx context.Context, q querier, dir string) error {
+func clearOrphans(ctx context.Context, q querier, dir string, st *store) error {
 	list, err := texts(ctx, q, "select folder from raw.lake")
 	if err != nil {
 		return err
@@ -120,5 +148,19 @@ func clearOrphans(ctx context.Context, q querier, dir string) error {
 			}
 		}
 	}
-	return nil
+	if st == nil {
+		return nil
+	}
+	there, err := st.files(ctx)
+	if err != nil {
+		return err
+	}
+	var orphans []string
+	for name := range there {
+		folder := path.Dir(name)
+		if name != mark && !counts[folder] && strings.HasPrefix(path.Base(folder), "load=") {
+			orphans = append(orphans, name)
+		}
+	}
+	return st.remove(ctx, orphans)
 }

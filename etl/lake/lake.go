@@ -16,6 +16,7 @@ import (
 type Lake struct {
 	conn     *sql.Conn
 	dir      string
+	store    *store // nil where dir is the lake, and no copy of it
 	buckets  int
 	datasets []dataset
 	// Of the transaction under way: folders it has written, and those whose rows
@@ -39,6 +40,7 @@ type querier interface {
 type layout struct {
 	id         string
 	place      string
+	store      string
 	buckets    int
 	generation int
 }
@@ -46,7 +48,7 @@ type layout struct {
 // readLayout reads it; nil where the warehouse has no lake.
 func readLayout(ctx context.Context, q querier) (*layout, error) {
 	var l layout
-	err := q.QueryRowContext(ctx, "select id, place, buckets, generation from raw.lake_layout").Scan(&l.id, &l.place, &l.buckets, &l.generation)
+	err := q.QueryRowContext(ctx, "select id, place, coalesce(store, ''), buckets, generation from raw.lake_layout").Scan(&l.id, &l.place, &l.store, &l.buckets, &l.generation)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -64,6 +66,9 @@ func Of(ctx context.Context, conn *sql.Conn) (*Lake, error) {
 		return nil, err
 	}
 	l := &Lake{conn: conn, dir: at.place, buckets: at.buckets}
+	if l.store, err = openStore(at.store); err != nil {
+		return nil, err
+	}
 	if l.datasets, err = datasetsOf(ctx, conn); err != nil {
 		return nil, err
 	}
@@ -234,21 +239,28 @@ func (l *Lake) Kept() {
 	if l == nil {
 		return
 	}
-	for _, folder := range l.gone {
-		os.RemoveAll(filepath.Join(l.dir, folder))
-	}
-	l.made, l.gone = nil, nil
+	l.remove(l.gone)
 }
 
-// Undone is called once the transaction is rolled back: what it had written is
-// removed, and otherwise an orphan like what a killed one leaves.
-func (l *Lake) Undone() {
-	if l == nil {
-		return
+// Ended is called where the transaction was not committed, as far as is known.
+// Once it is undone for certain what it had written is removed; otherwise the
+// next writer finds out what counts.
+func (l *Lake) Ended(undone bool) {
+	switch {
+	case l == nil:
+	case undone:
+		l.remove(l.made)
+	default:
+		l.made, l.gone = nil, nil
 	}
-	for _, folder := range l.made {
+}
+
+// remove removes folders as far as it can, and ends the transaction.
+func (l *Lake) remove(folders []string) {
+	for _, folder := range folders {
 		os.RemoveAll(filepath.Join(l.dir, folder))
 	}
+	l.store.removeFolders(folders)
 	l.made, l.gone = nil, nil
 }
 

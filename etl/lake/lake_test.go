@@ -78,7 +78,7 @@ func (w *warehouse) write(commit bool, statements ...string) {
 	if !commit {
 		_, err := conn.ExecContext(ctx, "rollback")
 		w.must(err)
-		l.Undone()
+		l.Ended(true)
 		return
 	}
 	_, err = conn.ExecContext(ctx, "commit")
@@ -289,7 +289,7 @@ func TestRowsThatChange(t *testing.T) {
 	change()
 	_, err = conn.ExecContext(ctx, "rollback")
 	w.must(err)
-	l.Undone()
+	l.Ended(true)
 	if diff := cmp.Diff(before, w.files()); diff != "" || w.count("select count(*) from raw.levy where repeated") != 0 {
 		t.Errorf("a change rolled back (-before +after):\n%s", diff)
 	}

@@ -75,7 +75,10 @@ func (l *Lake) write(ctx context.Context, d dataset, folder, from string, rows i
 	if err := os.Rename(part, whole); err != nil {
 		return nil, err
 	}
-	return files, duck.SyncFolder(filepath.Dir(whole))
+	if err := duck.SyncFolder(filepath.Dir(whole)); err != nil {
+		return nil, err
+	}
+	return files, l.store.put(ctx, folder, whole, files)
 }
 
 // copyOut has the database write the files, each bucket into a folder of its own.

@@ -8,6 +8,7 @@
 create table raw.lake_layout (
     id varchar not null,            -- what the lake is marked with as this warehouse's
     place varchar not null,         -- the folder the views read, an absolute path
+    store varchar,                  -- the bucket, of which the folder is a copy; NULL where it is the lake itself
     buckets integer not null,       -- parts that the people are divided into
     generation integer not null     -- that of the folder written last, 0 for none yet
 );
