@@ -13,6 +13,7 @@ import (
 
 	"canbao/etl"
 	"canbao/etl/refuse"
+	"canbao/sql/trino"
 )
 
 // undone is a failure of the system of which is known what holds in spite of
@@ -51,9 +52,12 @@ func (a *app) sayFault(ctx context.Context, err error) {
 // system said in its own text alone.
 func (a *app) faultOf(ctx context.Context, err error, need int64) fault {
 	text := err.Error()
+	var engine *trino.Fault
 	switch {
 	case ctx.Err() != nil:
 		return fault{refuse.Text{ZH: "已中断", EN: "interrupted"}, again}
+	case errors.As(err, &engine):
+		return fault{refuse.Text{ZH: engine.Where + "：" + engine.What.ZH, EN: engine.Where + ": " + engine.What.EN}, engine.Do}
 	case strings.Contains(text, "max_temp_directory_size"):
 		return a.noTempSpace()
 	case is(err, syscall.ENOSPC):

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -106,6 +105,22 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
+// properties are those of node.properties: all listens on this machine alone.
+func (n *node) properties() []string {
+	return []string{
+		"node.environment=canbao", "node.id=" + n.name, "node.data-dir=" + filepath.Join(n.dir, "data"),
+		"node.bind-ip=127.0.0.1", "node.internal-address=127.0.0.1", "node.external-address=127.0.0.1",
+	}
+}
+
+// jvm are the arguments of jvm.config.
+func (c *Cluster) jvm() []string {
+	return []string{
+		"-server", "-Xmx" + c.Memory, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=256M",
+		"-Djdk.attach.allowAttachSelf=true", "-XX:+UnlockDiagnosticVMOptions", "-Dfile.encoding=UTF-8", "--add-modules=jdk.incubator.vector",
+	}
+}
+
 // run starts the process of a node. It ends with the process that started it.
 func (c *Cluster) run(n *node) error {
 	log, err := os.OpenFile(filepath.Join(n.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
@@ -113,18 +128,17 @@ func (c *Cluster) run(n *node) error {
 		return fmt.Errorf("start %s: %w", n.name, err)
 	}
 	defer log.Close()
-	arguments, err := os.ReadFile(filepath.Join(n.dir, "etc", "jvm.config"))
-	if err != nil {
-		return fmt.Errorf("start %s: %w", n.name, err)
-	}
 	etc := filepath.Join(n.dir, "etc")
-	// The launcher of the archive would come between the process and its end.
-	args := append(strings.Fields(string(arguments)),
-		"-cp", filepath.Join(c.Home, "lib", "*"),
-		"-Dnode.data-dir="+filepath.Join(n.dir, "data"), "-Dnode.id="+n.name, "-Dnode.environment=canbao",
+	arguments := c.jvm()
+	// The launcher of the archive would come between the process and its end;
+	// what it does is to make properties of the files.
+	for _, property := range n.properties() {
+		arguments = append(arguments, "-D"+property)
+	}
+	arguments = append(arguments,
 		"-Dlog.levels-file="+filepath.Join(etc, "log.properties"), "-Dconfig="+filepath.Join(etc, "config.properties"),
-		"-Dcatalog.config-dir="+filepath.Join(etc, "catalog"), "io.trino.server.TrinoServer")
-	n.command = exec.Command(filepath.Join(c.Java, "bin", "java"), args...)
+		"-Dcatalog.config-dir="+filepath.Join(etc, "catalog"), "-cp", filepath.Join(c.Home, "lib", "*"), "io.trino.server.TrinoServer")
+	n.command = exec.Command(filepath.Join(c.Java, "bin", "java"), arguments...)
 	n.command.Dir, n.command.Stdout, n.command.Stderr = n.dir, log, log
 	n.command.SysProcAttr = bound()
 	if err := n.command.Start(); err != nil {

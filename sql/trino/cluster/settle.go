@@ -22,17 +22,15 @@ query.max-memory-per-node=700MB
 memory.heap-headroom-per-node=250MB
 task.concurrency=2
 task.max-worker-threads=4
+query.remote-task.max-error-duration=20s
 `, coordinator, n.port, c.inner, filepath.Join(c.Home, "plugin"))
 	if coordinator {
 		config += "node-scheduler.include-coordinator=false\n"
 	}
 	files := map[string]string{
-		"node.properties": fmt.Sprintf("node.environment=canbao\nnode.id=%s\nnode.data-dir=%s\nnode.internal-address=127.0.0.1\nnode.bind-ip=127.0.0.1\n",
-			n.name, filepath.Join(n.dir, "data")),
-		"jvm.config": strings.Join([]string{"-server", "-Xmx" + c.Memory, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-			"-XX:ReservedCodeCacheSize=256M", "-Djdk.attach.allowAttachSelf=true", "-XX:+UnlockDiagnosticVMOptions",
-			"-Dfile.encoding=UTF-8", "--add-modules=jdk.incubator.vector", ""}, "\n"),
-		"log.properties": "io.trino=INFO\n",
+		"node.properties": strings.Join(n.properties(), "\n") + "\n",
+		"jvm.config":      strings.Join(c.jvm(), "\n") + "\n",
+		"log.properties":  "io.trino=INFO\n",
 		"catalog/lake.properties": fmt.Sprintf(`connector.name=hive
 hive.metastore=file
 hive.metastore.catalog.dir=local:///build
