@@ -16,7 +16,7 @@ FUZZTIME ?= 60s
 TRINO_VERSION ?= 476
 TRINO_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/canbao
 TRINO_HOME := $(TRINO_CACHE)/trino-server-$(TRINO_VERSION)
-TRINO_PLUGINS := hive exchange-filesystem password-authenticators
+TRINO_PLUGINS := hive password-authenticators
 MAVEN ?= mvn
 ECHARTS := reports/assets/echarts.min.js
 

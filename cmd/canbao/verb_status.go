@@ -116,7 +116,7 @@ func (a *app) statusOfEngine(ctx context.Context) *engineAt {
 }
 
 // engineWait is how long a status waits for the engine.
-const engineWait = 10 * time.Second
+const engineWait = 30 * time.Second
 
 const loadedRows = `
 select l.dataset, count(*), sum(l.rows), max(l.load),

@@ -24,9 +24,6 @@ type Options struct {
 	// Password makes the coordinator ask for it, and for TLS, under a
 	// certificate of its own making; the user is canbao. "" for neither.
 	Password string
-	// Retry lets the tasks of a lost worker be done again by the others: what
-	// they exchange is then kept as files.
-	Retry bool
 }
 
 // User is who may ask a cluster with a password.

@@ -22,7 +22,6 @@ query.max-memory-per-node=700MB
 memory.heap-headroom-per-node=250MB
 task.concurrency=2
 task.max-worker-threads=4
-query.remote-task.max-error-duration=20s
 `, coordinator, n.port, c.inner, filepath.Join(c.Home, "plugin"))
 	if coordinator {
 		config += "node-scheduler.include-coordinator=false\n"
@@ -41,11 +40,6 @@ hive.allow-register-partition-procedure=true
 hive.storage-format=PARQUET
 hive.timestamp-precision=MICROSECONDS
 `, c.Lake),
-	}
-	if c.Retry {
-		config += retrying
-		files["exchange-manager.properties"] = "exchange-manager.name=filesystem\nexchange.base-directories=" +
-			filepath.Join(c.Dir, "exchange") + "\n"
 	}
 	if c.Password != "" {
 		locked, more, err := c.locked(coordinator)
@@ -67,10 +61,3 @@ hive.timestamp-precision=MICROSECONDS
 	}
 	return nil
 }
-
-// retrying are the settings under which lost tasks are done again. The engine
-// sets aside the memory a task is expected to take, 5 GB where nobody says.
-const retrying = `retry-policy=TASK
-fault-tolerant-execution-task-memory=300MB
-fault-tolerant-execution-coordinator-task-memory=200MB
-`

@@ -19,10 +19,7 @@ func ForTest(t *testing.T, lake string, workers int) *Cluster {
 // on this machine are filled in.
 func ForTestWith(t *testing.T, o Options) *Cluster {
 	t.Helper()
-	o.Home = os.Getenv("CANBAO_TRINO_HOME")
-	if o.Home == "" {
-		t.Skip("cluster tests are skipped: make cluster-test fetches and starts an engine")
-	}
+	o.Home = Home(t)
 	var err error
 	if o.Java, err = JDK(); err != nil {
 		t.Fatal(err)
@@ -44,4 +41,15 @@ func ForTestWith(t *testing.T, o Options) *Cluster {
 		}
 	})
 	return c
+}
+
+// Home is the folder of the server that make cluster-test has fetched; without
+// one the test is skipped.
+func Home(t *testing.T) string {
+	t.Helper()
+	home := os.Getenv("CANBAO_TRINO_HOME")
+	if home == "" {
+		t.Skip("cluster tests are skipped: make cluster-test fetches and starts an engine")
+	}
+	return home
 }
