@@ -44,6 +44,8 @@ func TestFaultsOfTheEngine(t *testing.T) {
 			at + ": the engine cannot answer the query: line 1: Cannot apply operator: varchar(1) + integer; the query is", ""},
 		{"TOO_MANY_REQUESTS_FAILED", "INTERNAL_ERROR", "Encountered too many errors talking to a worker node. The node may have crashed or be under too much load.",
 			at + ": a worker was lost in the middle of the work; see with canbao status", ""},
+		{"GENERIC_INTERNAL_ERROR", "INTERNAL_ERROR", "No catalog handle for partitioning handle: SINGLE",
+			at + ": the engine failed with GENERIC_INTERNAL_ERROR: No catalog handle for partitioning handle: SINGLE; see the coordinator's log", ""},
 		{"DIVISION_BY_ZERO", "USER_ERROR", "Division by zero", at + ": the engine cannot answer the query: Division by zero; the query is", ""},
 	} {
 		err := faultAt(at, &client.ErrQueryFailed{StatusCode: 200, Reason: &client.ErrTrino{ErrorName: c.name, ErrorType: c.kind, Message: c.message}})
