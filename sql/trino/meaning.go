@@ -147,7 +147,7 @@ var (
 var meanings = map[string]meaning{
 	"REMOTE_HOST_GONE": lostWorker, "REMOTE_TASK_ERROR": lostWorker, "REMOTE_TASK_MISMATCH": lostWorker, "REMOTE_TASK_FAILED": lostWorker,
 	"TOO_MANY_REQUESTS_FAILED": lostWorker, "PAGE_TRANSPORT_ERROR": lostWorker, "PAGE_TRANSPORT_TIMEOUT": lostWorker,
-	"ABANDONED_TASK":     lostWorker,
+	"REMOTE_BUFFER_CLOSE_FAILED": lostWorker, "ABANDONED_TASK": lostWorker,
 	"NO_NODES_AVAILABLE": noWorker, "CLUSTER_HAS_NO_WORKERS": noWorker, "GENERIC_INSUFFICIENT_RESOURCES": noWorker,
 	"SERVER_STARTING_UP": starting, "SERVER_SHUTTING_DOWN": starting,
 	"EXCEEDED_LOCAL_MEMORY_LIMIT": noMemory, "EXCEEDED_GLOBAL_MEMORY_LIMIT": noMemory, "CLUSTER_OUT_OF_MEMORY": noMemory,
