@@ -23,7 +23,8 @@ type Build struct {
 	Dir       string    // where snapshots are published
 	Program   string    // version of the program, for provenance
 	Now       time.Time // local
-	// Progress is called before each table is made; may be nil.
+	// Progress is called before each table is made, and again before it is
+	// published; may be nil.
 	Progress func(done, total int, table string)
 
 	models fs.FS // for tests; nil: those of the program

@@ -43,7 +43,7 @@ var rooms = map[string][]string{
 var outside = map[string][]string{
 	"github.com/duckdb/":          {"sql/duck"},
 	"github.com/emmansun/":        {"etl/seal"},
-	"github.com/apache/arrow-go/": {"etl", "etl/source", "reports/desk", "reports/flight", "sql/answer", "sql/duck"},
+	"github.com/apache/arrow-go/": {"etl", "etl/source", "etl/synth", "reports/desk", "reports/flight", "sql/answer", "sql/duck"},
 	"github.com/spf13/":           {"cmd/canbao"},
 	"github.com/schollz/":         {"cmd/canbao"},
 	"github.com/jedib0t/":         {"cmd/canbao"},

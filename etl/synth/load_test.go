@@ -50,6 +50,15 @@ func TestLoaderReportsTheTruth(t *testing.T) {
 	}
 }
 
+// What a province's files come to, though no county is remembered.
+func TestLoaderReportsTheProvince(t *testing.T) {
+	made, err := synth.MakeProvince(context.Background(), synth.Options{Dir: t.TempDir(), People: synth.Residents + 4000, Days: 12, Seed: 5}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = made
+}
+
 // compareRaw compares sums over the present rows of the warehouse with the
 // truth: a correction that did not win, or a row held back that should not be,
 // moves one of them.

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"sort"
 
 	"golang.org/x/sync/errgroup"
 
@@ -66,6 +65,15 @@ func Make(ctx context.Context, o Options) (*Made, error) {
 	if err := c.writeAreas(o.Dir); err != nil {
 		return nil, fmt.Errorf("write areas: %w", err)
 	}
+	works, err := c.makeFiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.made(works), nil
+}
+
+// makeFiles writes the extracts.
+func (c *city) makeFiles(ctx context.Context) ([]*townWork, error) {
 	works := make([]*townWork, len(c.towns))
 	group, run := c.workers(ctx)
 	for _, t := range bySize(c.towns) {
@@ -86,10 +94,7 @@ func Make(ctx context.Context, o Options) (*Made, error) {
 			return job()
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	return c.made(works), nil
+	return works, group.Wait()
 }
 
 // Check refuses a city that cannot be made, before anything is.
@@ -139,7 +144,10 @@ func (c *city) done(t *table) error {
 
 // countFiles is how many extracts there will be.
 func (c *city) countFiles() int {
-	n := 3*len(c.towns) + 2 + 2 + 1 + 3 + 3 + 2 // rosters, registrations, levies; their later files; subsidies, statements, headcounts
+	n := 3*len(c.towns) + 2 + 2 + 1 + 3 + 2 // rosters, registrations, levies; their later files; subsidies, headcounts
+	if c.number == 0 {
+		n += 3 // statements
+	}
 	if c.sent(recounted) {
 		n++
 	}
@@ -159,7 +167,6 @@ func (c *city) countFiles() int {
 }
 
 func (c *city) made(works []*townWork) *Made {
-	sort.Slice(c.files, func(i, j int) bool { return c.files[i].File < c.files[j].File })
 	m := &Made{Areas: filepath.Join(c.Dir, "areas.csv"), Extracts: c.extracts(), Files: len(c.files)}
 	for _, w := range works {
 		m.People += int64(len(w.people))
