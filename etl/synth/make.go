@@ -17,6 +17,7 @@ type Options struct {
 	Dir       string // gets areas.csv and the folder extracts
 	People    int    // residents; 0 is the full city of 1,859,390
 	Seed      uint64
+	County    int // of a province: people of a county at most, 0 is those of the full city
 	Days      int // days of payment files from the opening, 0 is all 50
 	Workers   int // goroutines, 0 is one per processor
 	KeepTruth bool
@@ -103,6 +104,10 @@ func (o Options) Check() error {
 		return o.wrong(fmt.Sprintf("造不出 %d 人的城市", o.People), fmt.Sprintf("a city of %d people cannot be made", o.People),
 			fmt.Sprintf("人数请在 %d 到 %d 之间", fewest, 4*Residents), fmt.Sprintf("choose from %d to %d people", fewest, 4*Residents))
 	}
+	return o.checkDays()
+}
+
+func (o Options) checkDays() error {
 	if o.Days < 1 || o.Days > PaymentDays {
 		return o.wrong(fmt.Sprintf("没有 %d 天的缴费文件", o.Days), fmt.Sprintf("there are no payment files for %d days", o.Days),
 			fmt.Sprintf("天数请在 1 到 %d 之间", PaymentDays), fmt.Sprintf("choose from 1 to %d days", PaymentDays))

@@ -2,6 +2,7 @@ package synth
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -31,13 +32,13 @@ const (
 	mostCounties  = 60
 )
 
-// Check refuses a province that cannot be made, before anything is.
-func (o Options) checkProvince() error {
-	if o.People < fewest || o.People > mostCounties*Residents {
+// CheckProvince refuses a province that cannot be made, before anything is.
+func (o Options) CheckProvince() error {
+	if each := cmp.Or(o.County, Residents); o.People < fewest || o.People > mostCounties*each {
 		return o.wrong(fmt.Sprintf("造不出 %d 人的省", o.People), fmt.Sprintf("a province of %d people cannot be made", o.People),
-			fmt.Sprintf("人数请在 %d 到 %d 之间", fewest, mostCounties*Residents), fmt.Sprintf("choose from %d to %d people", fewest, mostCounties*Residents))
+			fmt.Sprintf("人数请在 %d 到 %d 之间", fewest, mostCounties*each), fmt.Sprintf("choose from %d to %d people", fewest, mostCounties*each))
 	}
-	return nil
+	return o.checkDays()
 }
 
 // MakeProvince writes a synthetic province: areas.csv and the extracts in
@@ -51,7 +52,7 @@ func MakeProvince(ctx context.Context, o Options, counted int) (*Province, error
 	if o.Days == 0 {
 		o.Days = PaymentDays
 	}
-	if err := o.checkProvince(); err != nil {
+	if err := o.CheckProvince(); err != nil {
 		return nil, err
 	}
 	o.Visits = false
@@ -85,7 +86,8 @@ func (p *province) make(ctx context.Context) error {
 	defer f.Close()
 	areas := bufio.NewWriter(f)
 	fmt.Fprintf(areas, "code,name,parent,kind,aliases\n%s,%s,,city,%s\n", ProvinceCode, provinceName, provinceAlias)
-	counties := (p.o.People + Residents - 1) / Residents
+	each := cmp.Or(p.o.County, Residents)
+	counties := (p.o.People + each - 1) / each
 	for i, done := 1, 0; i <= counties; i++ {
 		people := p.o.People*i/counties - done
 		done += people
