@@ -106,6 +106,8 @@ wholes as (
         d.campaign,
         i.item,
         d.area_no,
+        a.parent,
+        a.level,
         d.day,
         d.expected,
         cast(round(cast(d.actual - d.actual % d.expected as double) / d.expected) as bigint) as whole,
@@ -113,6 +115,7 @@ wholes as (
     from core.daily as d
     join ref.item as i on i.campaign = d.campaign and i.indicator = d.indicator
     join span on span.campaign = d.campaign and d.day >= span.opening
+    join area as a on a.area_no = d.area_no and a.parent is not null
     where d.expected > 0
 ),
 ninths as (
@@ -122,7 +125,7 @@ ninths as (
         remainder * 1000000000 % expected as rest
     from wholes
 ),
-digits as (
+divided as (
     select
         *,
         cast(round(cast(rest * 1000000000 - rest * 1000000000 % expected as double) / expected) as bigint) as more_digits
@@ -130,15 +133,13 @@ digits as (
 ),
 ranked as (
     select
-        d.campaign,
-        d.item,
-        d.area_no,
-        d.day,
-        rank() over (partition by d.campaign, d.item, d.day, a.parent, a.level
-            order by d.whole desc, d.digits desc, d.more_digits desc) as place
-    from digits as d
-    join area as a on a.area_no = d.area_no
-    where a.parent is not null
+        campaign,
+        item,
+        area_no,
+        day,
+        rank() over (partition by campaign, item, day, parent, level
+            order by whole desc, digits desc, more_digits desc) as place
+    from divided
 )
 select
     f.campaign,
