@@ -125,7 +125,15 @@ func (r *run) open(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	statements := []string{"set preserve_insertion_order = false", "attach ':memory:' as workshop", "use workshop", "create schema raw"}
+	compressed, err := r.compressed(ctx)
+	if err != nil {
+		return "", err
+	}
+	attach := "attach ':memory:' as workshop"
+	if compressed {
+		attach += " (compress)"
+	}
+	statements := []string{"set preserve_insertion_order = false", attach, "use workshop", "create schema raw"}
 	for _, table := range tables {
 		statements = append(statements, fmt.Sprintf("create view raw.%[1]s as select * from %[2]s.raw.%[1]s", table, home))
 	}
@@ -138,6 +146,23 @@ func (r *run) open(ctx context.Context) (string, error) {
 		}
 	}
 	return home, writeRef(ctx, r.conn, r.Campaigns)
+}
+
+// workBytes is about what the tables of a build take of memory, per row loaded.
+const workBytes = 100
+
+// compressed tells whether the tables of the build are to be compressed. They are
+// read ten times and more: those that memory cannot hold come back from the
+// disk each time, and compressed they are a tenth.
+func (r *run) compressed(ctx context.Context) (bool, error) {
+	var rows int64
+	var limit string
+	const ask = "select coalesce((select sum(rows) from raw.load), 0)::bigint, current_setting('memory_limit')"
+	if err := r.conn.QueryRowContext(ctx, ask).Scan(&rows, &limit); err != nil {
+		return false, fmt.Errorf("open the build: %w", err)
+	}
+	bytes, known := duck.SizeIn(limit)
+	return known && rows*workBytes > bytes, nil
 }
 
 // given are the tables that stand before the first model.
