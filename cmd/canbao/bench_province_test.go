@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -163,7 +162,7 @@ func (p *provinceRoad) step(verb string, args ...string) stepped {
 	if err := cmd.Start(); err != nil {
 		p.b.Fatal(err)
 	}
-	var most atomic.Int64
+	var most, peak atomic.Int64
 	done := make(chan struct{})
 	go func() {
 		for tick := time.NewTicker(time.Second); ; {
@@ -171,6 +170,7 @@ func (p *provinceRoad) step(verb string, args ...string) stepped {
 			case <-done:
 				return
 			case <-tick.C:
+				peak.Store(max(peak.Load(), highWater(cmd.Process.Pid)))
 				most.Store(max(most.Load(), weight(filepath.Join(p.city, "warehouse", "warehouse.duckdb.tmp"))))
 			}
 		}
@@ -180,14 +180,21 @@ func (p *provinceRoad) step(verb string, args ...string) stepped {
 	if err != nil {
 		p.b.Fatalf("%v: %v\n%s\n%s", args, err, out.String(), errs.String())
 	}
-	s := stepped{out: out.String(), errors: errs.String(), took: time.Since(start), spilt: most.Load()}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		s.peak = usage.Maxrss << 10
-	}
+	s := stepped{out: out.String(), errors: errs.String(), took: time.Since(start), peak: peak.Load(), spilt: most.Load()}
 	p.told(verb, start, fmt.Sprintf("%.0f s of processor, %.0f MB at most, %.0f MB spilt at most, warehouse %.0f MB, snapshots %.0f MB",
 		(cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime()).Seconds(), float64(s.peak)/1e6, float64(s.spilt)/1e6,
 		float64(weight(filepath.Join(p.city, "warehouse")))/1e6, float64(weight(filepath.Join(p.city, "published")))/1e6))
 	return s
+}
+
+// highWater is the most memory a process has held so far, in bytes. What the
+// system tells when it ends will not do: it counts in the process that started it.
+func highWater(pid int) (bytes int64) {
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if _, after, found := strings.Cut(string(status), "VmHWM:"); found {
+		fmt.Sscan(after, &bytes)
+	}
+	return bytes << 10
 }
 
 // told says how a step went, with how busy the machine was.
