@@ -20,11 +20,12 @@ import (
 type Build struct {
 	DB        *duck.DB
 	Campaigns []*Campaign
-	Dir       string    // where snapshots are published
-	Program   string    // version of the program, for provenance
-	Now       time.Time // local
-	// Progress is called before each table is made; may be nil.
-	Progress func(done, total int, table string)
+	Dir       string     // where snapshots are published
+	Cuts      [][]string // codes of towns that a cut is published for, each beside the snapshot; may be nil
+	Program   string     // version of the program, for provenance
+	Now       time.Time  // local
+	// Progress is called before each table and each cut is made; may be nil.
+	Progress func(done, total int, what string)
 
 	models fs.FS // for tests; nil: those of the program
 }
@@ -77,7 +78,13 @@ func (b Build) Run(ctx context.Context) (Built, error) {
 	}
 	built, err := r.all(ctx)
 	_, undo := conn.ExecContext(context.WithoutCancel(ctx), "use "+home+"; detach workshop")
-	return built, errors.Join(err, undo)
+	if err := errors.Join(err, undo); err != nil || built.Snapshot.Number == 0 {
+		return Built{Checks: built.Checks}, err
+	}
+	if err := r.cut(ctx, built.Snapshot); err != nil {
+		return Built{Checks: built.Checks}, errors.Join(err, b.discard(built.Snapshot))
+	}
+	return built, point(b.Dir, built.Snapshot)
 }
 
 func (r *run) all(ctx context.Context) (Built, error) {
@@ -95,9 +102,7 @@ func (r *run) all(ctx context.Context) (Built, error) {
 		return Built{}, err
 	}
 	for i, m := range r.graph.order {
-		if r.Progress != nil {
-			r.Progress(i, len(r.graph.order), m.table())
-		}
+		r.progress(i, m.table())
 		if err := r.make(ctx, m); err != nil {
 			return Built{}, err
 		}
@@ -109,8 +114,14 @@ func (r *run) all(ctx context.Context) (Built, error) {
 	if slices.ContainsFunc(r.checks, CheckResult.Failed) {
 		return built, nil
 	}
-	built.Snapshot, err = r.publish(ctx)
+	built.Snapshot, err = r.write(ctx)
 	return built, err
+}
+
+func (r *run) progress(done int, what string) {
+	if r.Progress != nil {
+		r.Progress(done, len(r.graph.order)+len(r.Cuts), what)
+	}
 }
 
 // open makes the private database and returns the name of the warehouse's.

@@ -12,6 +12,7 @@ import (
 	"canbao/etl/clean"
 	"canbao/etl/refuse"
 	"canbao/models"
+	"canbao/reports/access"
 	"canbao/reports/audit"
 	"canbao/sql/duck"
 )
@@ -105,11 +106,16 @@ func (a *app) compute(ctx context.Context, db *duck.DB, campaigns []*models.Camp
 	if err := etl.SyncAreas(ctx, db, areas); err != nil {
 		return models.Built{}, err
 	}
+	// Who cannot be read is no reason not to build: the service makes what is missing.
+	users, err := access.OpenUsers(a.usersPath())
+	if err != nil {
+		a.say("读不到用户，各镇街的数据改由服务现做："+err.Error(), "the users cannot be read, so the service will have to make the files of the towns: "+err.Error())
+	}
 	meter := a.newMeter(a.text("计算", "build"))
 	defer meter.end()
 	return models.Build{
 		DB: db, Campaigns: campaigns, Dir: a.publishDir(), Program: programVersion(), Now: time.Now().In(shanghai),
-		Progress: meter.at,
+		Cuts: areasOf(users), Progress: meter.at,
 	}.Run(ctx)
 }
 

@@ -78,13 +78,14 @@ func (s *shelf) start() error {
 	if _, err := os.Stat(s.o.Published); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err := models.ClearCuts(s.o.Published); err != nil {
-		return err
+	err := models.ClearCuts(s.o.Published)
+	if err == nil {
+		err = models.Prune(s.o.Published, s.o.Keep, nil)
 	}
-	if err := models.Prune(s.o.Published, s.o.Keep, nil); err != nil && !nothingYet(err) {
-		return err
+	if nothingYet(err) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // renew takes up what is published now, and lets go of what is not wanted any more.
@@ -196,16 +197,13 @@ func (s *shelf) openFile(ctx context.Context, g *generation, areas []string) (st
 	path := g.Path
 	if len(areas) > 0 {
 		var err error
-		if path, err = (models.Cut{Snapshot: g.Snapshot, Towns: areas, Memory: cutMemory, Threads: 1}).Make(ctx); err != nil {
+		if path, err = (models.Cut{Snapshot: g.Snapshot, Towns: areas, Memory: models.CutMemory, Threads: 1}).Make(ctx); err != nil {
 			return "", nil, err
 		}
 	}
 	r, err := measure.Open(ctx, path)
 	return path, r, err
 }
-
-// cutMemory is what making a cut may take.
-const cutMemory = "512MB"
 
 // lease takes the current generation. One that has been removed between being
 // looked up and being opened is followed by a newer one.
