@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -339,6 +340,25 @@ func (k *cutCity) bulletin(t *testing.T) {
 	}
 	if b.Snapshot.Number != k.snapshot.Number || len(b.Ranking) == 0 || len(b.Villages[k.town]) == 0 {
 		t.Errorf("snapshot %d, %d places, %d villages", b.Snapshot.Number, len(b.Ranking), len(b.Villages[k.town]))
+	}
+	// From memory too, with what is left out left out.
+	held, err := measure.Open(context.Background(), k.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	if err := held.Hold(context.Background(), ""); err != nil {
+		t.Fatal(err)
+	}
+	for day := b.Campaign.Opening; !day.After(b.Campaign.LastDay); day = day.AddDate(0, 0, 5) {
+		want, err := r.Bulletin(context.Background(), measure.Ask{AsOf: day})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := held.Bulletin(context.Background(), measure.Ask{AsOf: day})
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("the bulletin of %s differs, %v", day, err)
+		}
 	}
 }
 
