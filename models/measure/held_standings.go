@@ -142,44 +142,49 @@ func (h *heldStandings) take(c [][]int32) error {
 
 func daysBetween(from, to time.Time) int { return int(to.Sub(from).Hours() / 24) }
 
-// standing unpacks a row of a day, item and area.
-func (h *heldStandings) standing(day, item, area int, row heldRow) Standing {
+// optional are the parts of a standing that may be missing, side by side: seven to
+// allocate would take most of the time of a day.
+type optional struct {
+	rate, rateOnTime, perDay float64
+	met                      bool
+	rank                     int
+	needed, forecast         int64
+}
+
+// standing unpacks a row of a day, item and area. What is known of it is kept in k.
+func (h *heldStandings) standing(day, item, area int, row heldRow, k *optional) Standing {
 	i, a := &h.campaign.Items[item], &h.areas[area]
 	s := Standing{
 		Item: i.ID, Level: a.level, AreaCode: a.code, Area: a.name, Parent: a.parent, AsOf: h.opening.AddDate(0, 0, day),
 		Expected: int64(row.expected), Actual: int64(row.actual), OnTime: int64(row.onTime), ExpectedOnTime: int64(row.expectedOnTime),
-		Rate: quotient(row.actual, row.expected), RateOnTime: quotient(row.onTime, row.expectedOnTime),
 		Target: float64(i.TargetNum) / float64(i.TargetDen), TargetNum: i.TargetNum, TargetDen: i.TargetDen,
 		ShortBy: int64(row.shortBy), Gained: int64(row.gained), Status: heldStatuses[row.status],
 	}
 	if row.expected != 0 {
-		s.PerDay = quotient(row.gained, week)
+		k.rate, k.perDay = float64(row.actual)/float64(row.expected), float64(row.gained)/week
+		s.Rate, s.PerDay = &k.rate, &k.perDay
+	}
+	if row.expectedOnTime != 0 {
+		k.rateOnTime = float64(row.onTime) / float64(row.expectedOnTime)
+		s.RateOnTime = &k.rateOnTime
 	}
 	if row.met != unknown8 {
-		met := row.met == 1
-		s.Met = &met
+		k.met = row.met == 1
+		s.Met = &k.met
 	}
 	if row.rank != unknown {
-		rank := int(row.rank)
-		s.Rank = &rank
+		k.rank = int(row.rank)
+		s.Rank = &k.rank
 	}
 	if row.needed != unknown {
-		needed := int64(row.needed)
-		s.NeededPerDay = &needed
+		k.needed = int64(row.needed)
+		s.NeededPerDay = &k.needed
 	}
 	if row.forecast != unknown {
-		forecast := int64(row.forecast)
-		s.Forecast = &forecast
+		k.forecast = int64(row.forecast)
+		s.Forecast = &k.forecast
 	}
 	return s
-}
-
-func quotient(a, b int32) *float64 {
-	if b == 0 {
-		return nil
-	}
-	q := float64(a) / float64(b)
-	return &q
 }
 
 // of are the rows of a day and item, by area; none outside the campaign.
@@ -203,11 +208,12 @@ func (h *heldStandings) find(day, item, area int) (heldRow, bool) {
 // day lists the standings of a day, by item and area code.
 func (h *heldStandings) day(at time.Time) []Standing {
 	day := daysBetween(h.opening, at)
-	all := make([]Standing, 0, len(h.areas)*len(h.campaign.Items))
+	most := len(h.areas) * len(h.campaign.Items)
+	all, parts := make([]Standing, 0, most), make([]optional, most)
 	for item := range h.campaign.Items {
 		for area, row := range h.of(day, item) {
 			if row.expected != unknown {
-				all = append(all, h.standing(day, item, area, row))
+				all = append(all, h.standing(day, item, area, row, &parts[len(all)]))
 			}
 		}
 	}
@@ -225,7 +231,7 @@ func (h *heldStandings) days(code string, to time.Time) map[string][]Standing {
 		for item := range h.campaign.Items {
 			if row, found := h.find(day, item, area); found {
 				id := h.campaign.Items[item].ID
-				all[id] = append(all[id], h.standing(day, item, area, row))
+				all[id] = append(all[id], h.standing(day, item, area, row, &optional{}))
 			}
 		}
 	}
