@@ -91,7 +91,7 @@ var settingTable = []setting{
 	{name: "threads", def: 0,
 		help: refuse.Text{ZH: "线程数，0 为处理器个数", EN: "threads, 0 for one per processor"}},
 	{name: "engine", def: engineDuckDB, words: []string{engineDuckDB, engineTrino},
-		help: refuse.Text{ZH: "由谁计算：duckdb（本机）或 trino（集群，数据放在数据湖里）", EN: "who computes: duckdb (this machine) or trino (a cluster; the rows lie in a lake)"}},
+		help: refuse.Text{ZH: "数据放在哪里：duckdb（数据仓库里）或 trino（Trino 集群能读的数据湖里）；两种都由本机计算", EN: "where the rows lie: duckdb (in the warehouse) or trino (in a lake that a Trino cluster can read); this machine computes either way"}},
 	{name: "lake", def: "", path: true,
 		help: refuse.Text{ZH: "engine: trino 时数据湖所在的文件夹（默认 warehouse/lake），或 s3://桶/前缀?endpoint=…", EN: "with engine: trino the folder of the lake (default: warehouse/lake), or s3://bucket/prefix?endpoint=..."}},
 	{name: "lake_buckets", def: 0,
