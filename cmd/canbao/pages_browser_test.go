@@ -100,11 +100,11 @@ func (w *window) js(expression string) string {
 }
 
 // until waits for an expression to hold. While one page follows another there is
-// nothing to ask.
+// nothing to ask, and a step on half a page finds its element gone.
 func (w *window) until(expression string) {
 	w.t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		if holds, err := chromedp.Run(w, chromedp.Evaluate[bool]("Boolean("+expression+")")); err == nil && holds {
+		if holds, err := chromedp.Run(w, chromedp.Evaluate[bool]("document.readyState === 'complete' && Boolean("+expression+")")); err == nil && holds {
 			return
 		}
 		if time.Now().After(end) {

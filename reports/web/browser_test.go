@@ -108,12 +108,13 @@ func tell[T any](v *visitor, expression string) T {
 	return got
 }
 
-// until waits for a condition of the page.
+// until waits for a condition of the page, and for all of the page: a step on one
+// that is still being put in the place of another finds its element gone.
 func (v *visitor) until(what, condition string) {
 	v.t.Helper()
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(25 * time.Millisecond) {
 		// While one page follows another there is nobody to ask, or half a page.
-		holds, err := chromedp.Run(v, chromedp.Evaluate[bool]("(function () { try { return !!("+condition+"); } catch (e) { return false; } })()"))
+		holds, err := chromedp.Run(v, chromedp.Evaluate[bool]("(function () { try { return document.readyState === 'complete' && !!("+condition+"); } catch (e) { return false; } })()"))
 		if err == nil && holds {
 			return
 		}
