@@ -101,20 +101,13 @@ func nextNumber(dir string) (int, error) {
 // it the current one. Killed before the last rename nothing has changed; what
 // an unfinished build left is cleared away by the next.
 func (r *run) publish(ctx context.Context) (Snapshot, error) {
-	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
-		return Snapshot{}, fmt.Errorf("make %s: %w", r.Dir, err)
-	}
-	number, err := nextNumber(r.Dir)
-	if err != nil {
-		return Snapshot{}, err
-	}
-	s := Snapshot{Number: number, Path: snapshotPath(r.Dir, number)}
+	s := Snapshot{Number: r.number, Path: snapshotPath(r.Dir, r.number)}
 	part := s.Path + ".part"
 	if err := clearPart(part); err != nil {
 		return Snapshot{}, err
 	}
 	// Of a snapshot that had the number before, its file removed by hand.
-	cuts, err := cutFiles(r.Dir, number)
+	cuts, err := cutFiles(r.Dir, s.Number)
 	if err != nil {
 		return Snapshot{}, err
 	}
@@ -123,14 +116,14 @@ func (r *run) publish(ctx context.Context) (Snapshot, error) {
 			return Snapshot{}, err
 		}
 	}
-	if err := r.copyOut(ctx, part, number); err != nil {
+	if err := r.copyOut(ctx, part); err != nil {
 		return Snapshot{}, errors.Join(err, clearPart(part))
 	}
 	if err := settleFile(part, s.Path); err != nil {
 		return Snapshot{}, err
 	}
 	next := filepath.Join(r.Dir, currentFile+".part")
-	if err := os.WriteFile(next, []byte(strconv.Itoa(number)+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(next, []byte(strconv.Itoa(s.Number)+"\n"), 0o644); err != nil {
 		return Snapshot{}, fmt.Errorf("point to the snapshot: %w", err)
 	}
 	return s, settleFile(next, filepath.Join(r.Dir, currentFile))
@@ -148,21 +141,21 @@ func clearPart(part string) error {
 }
 
 // copyOut writes the tables into the database file at path.
-func (r *run) copyOut(ctx context.Context, path string, number int) error {
+func (r *run) copyOut(ctx context.Context, path string) error {
 	quoted := "'" + strings.ReplaceAll(path, "'", "''") + "'"
 	if err := r.exec(ctx, "attach "+quoted+" as publication"); err != nil {
 		return fmt.Errorf("make the snapshot: %w", err)
 	}
-	err := r.fill(ctx, number)
+	err := r.fill(ctx)
 	_, undo := r.conn.ExecContext(context.WithoutCancel(ctx), "detach publication")
 	return errors.Join(err, undo)
 }
 
-func (r *run) fill(ctx context.Context, number int) error {
+func (r *run) fill(ctx context.Context) error {
 	if err := r.exec(ctx, "create schema publication.ref; create schema publication.mart"); err != nil {
 		return fmt.Errorf("make the snapshot: %w", err)
 	}
-	if err := r.noteSnapshot(ctx, number); err != nil {
+	if err := r.noteSnapshot(ctx); err != nil {
 		return err
 	}
 	tables, err := r.published(ctx)
@@ -182,7 +175,7 @@ func (r *run) fill(ctx context.Context, number int) error {
 		case "ref.campaign":
 			text = "select c.*, s.first_day, s.last_day, s.latest from ref.campaign as c join staging.span as s using (campaign)"
 		case personTable:
-			if text, err = r.personText("publication." + stretchTable); err != nil {
+			if text, err = r.personText(ctx, "publication."+stretchTable); err != nil {
 				return fmt.Errorf("publish %s: %w", table, err)
 			}
 		}
@@ -194,12 +187,12 @@ func (r *run) fill(ctx context.Context, number int) error {
 }
 
 // noteSnapshot tells when and from what the snapshot is built.
-func (r *run) noteSnapshot(ctx context.Context, number int) error {
+func (r *run) noteSnapshot(ctx context.Context) error {
 	_, err := r.conn.ExecContext(ctx, `
 insert into ref.snapshot
 select cast(? as integer), cast(? as timestamp), cast(? as varchar),
     version(), cast(count(*) as integer), cast(coalesce(sum(rows), 0) as bigint)
-from raw.load`, number, r.Now.Format(time.DateTime), r.Program)
+from raw.load`, r.number, r.Now.Format(time.DateTime), r.Program)
 	if err != nil {
 		return fmt.Errorf("publish ref.snapshot: %w", err)
 	}

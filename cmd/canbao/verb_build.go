@@ -105,11 +105,16 @@ func (a *app) compute(ctx context.Context, db *duck.DB, campaigns []*models.Camp
 	if err := etl.SyncAreas(ctx, db, areas); err != nil {
 		return models.Built{}, err
 	}
+	elsewhere, done, err := a.elsewhere(ctx)
+	if err != nil {
+		return models.Built{}, err
+	}
+	defer done()
 	meter := a.newMeter(a.text("计算", "build"))
 	defer meter.end()
 	return models.Build{
 		DB: db, Campaigns: campaigns, Dir: a.publishDir(), Program: programVersion(), Now: time.Now().In(shanghai),
-		Progress: meter.at,
+		Progress: meter.at, Elsewhere: elsewhere,
 	}.Run(ctx)
 }
 

@@ -50,7 +50,7 @@ days as (
         campaign,
         person_no,
         day as from_day,
-        lead(day) over in_order as until_day,
+        lead(day) over (partition by campaign, person_no order by day) as until_day,
         cast(sum(insured) over in_order as bigint) as insured,
         cast(sum(helped) over in_order as bigint) as helped,
         cast(sum(certified) over in_order as bigint) as certified,

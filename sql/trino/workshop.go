@@ -1,0 +1,161 @@
+package trino
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"canbao/sql/duck"
+)
+
+//go:embed staging
+var own embed.FS
+
+// atOnce is how many statements are given side by side: beyond that they wait
+// for each other in the cluster.
+const atOnce = 4
+
+// Workshop is a build on the engine: models.Engine.
+type Workshop struct {
+	db      *DB
+	home    *duck.Workshop
+	number  int
+	buckets int // that the people in the lake are divided into
+}
+
+// Workshop opens the schemas of a build; what a killed build of the same number
+// has left is cleared away first. home is where results are brought to, and
+// where raw and ref stand.
+func (db *DB) Workshop(ctx context.Context, home *duck.Workshop, number int) (*Workshop, error) {
+	w := &Workshop{db: db, home: home, number: number}
+	if err := home.Conn().QueryRowContext(ctx, "select buckets from raw.lake_layout").Scan(&w.buckets); err != nil {
+		return nil, fmt.Errorf("read how the lake is divided: %w", err)
+	}
+	if err := db.Forget(ctx, number); err != nil {
+		return nil, err
+	}
+	for _, name := range schemas {
+		if err := db.run(ctx, "create schema "+schema(name, number)); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// given is the folder of the lake with the small tables the build was given.
+func (db *DB) given(number int, parts ...string) string {
+	return filepath.Join(append([]string{db.Folder, "given", fmt.Sprint(number)}, parts...)...)
+}
+
+// location is a place in the lake as the engine sees it.
+func (db *DB) location(parts ...string) string {
+	base := db.Location
+	if !strings.HasSuffix(base, "/") {
+		base += "/"
+	}
+	return base + strings.Join(parts, "/")
+}
+
+// Own are the models of staging in Trino's words.
+func (w *Workshop) Own() fs.FS { return own }
+
+// AtOnce is how many statements the engine is glad to be given side by side.
+func (w *Workshop) AtOnce() int { return atOnce }
+
+// bucketed is what the head of a model says where its rows are to lie in the
+// buckets of the lake, so that those of a person meet on one machine.
+var bucketed = regexp.MustCompile(`(?m)^-- bucketed: ([a-z_]+)$`)
+
+// Table makes a table of a query.
+func (w *Workshop) Table(ctx context.Context, name, query string) error {
+	properties := "format = 'PARQUET'"
+	if by := bucketed.FindStringSubmatch(query); by != nil {
+		properties += fmt.Sprintf(", bucketed_by = array['%s'], bucket_count = %d", by[1], w.buckets)
+	}
+	return w.db.run(ctx, fmt.Sprintf("create table %s with (%s) as\n%s", place(name, w.number), properties, placed(query, w.number)))
+}
+
+// View makes a view of a query.
+func (w *Workshop) View(ctx context.Context, name, query string) error {
+	return w.db.run(ctx, "create view "+place(name, w.number)+" as\n"+placed(query, w.number))
+}
+
+// Published makes a table: the snapshot leaves it here, where it is asked.
+func (w *Workshop) Published(ctx context.Context, name, query string) error {
+	return w.Table(ctx, name, query)
+}
+
+// Drop removes a table.
+func (w *Workshop) Drop(ctx context.Context, name string) error {
+	return w.db.run(ctx, "drop table "+place(name, w.number))
+}
+
+// Columns are the names of what a query returns.
+func (w *Workshop) Columns(ctx context.Context, query string) ([]string, error) {
+	rows, err := w.db.QueryContext(ctx, placed("select * from ("+query+") limit 0", w.number))
+	if err != nil {
+		return nil, w.db.fault(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	for err == nil && rows.Next() {
+	}
+	if err = errors.Join(err, rows.Err()); err != nil {
+		return nil, w.db.fault(err)
+	}
+	return columns, nil
+}
+
+// Number is the whole number a query returns.
+func (w *Workshop) Number(ctx context.Context, query string) (int64, error) {
+	var n int64
+	if err := w.db.QueryRowContext(ctx, placed(query, w.number)).Scan(&n); err != nil {
+		return 0, w.db.fault(err)
+	}
+	return n, nil
+}
+
+// End drops what the build no longer needs.
+func (w *Workshop) End(ctx context.Context, published bool) error {
+	if !published {
+		return w.db.Forget(ctx, w.number)
+	}
+	var err error
+	for _, name := range schemas {
+		if !slices.Contains(kept, name) {
+			err = errors.Join(err, w.db.dropSchema(ctx, schema(name, w.number)), os.RemoveAll(w.db.given(w.number, name)))
+		}
+	}
+	return err
+}
+
+// Forget drops all that the build with a number has left.
+func (db *DB) Forget(ctx context.Context, number int) error {
+	for _, name := range schemas {
+		if err := db.dropSchema(ctx, schema(name, number)); err != nil {
+			return err
+		}
+	}
+	return os.RemoveAll(db.given(number))
+}
+
+// dropSchema drops a schema, if it is there, with all in it.
+func (db *DB) dropSchema(ctx context.Context, name string) error {
+	return db.run(ctx, "drop schema if exists "+name+" cascade")
+}
+
+// run runs a statement to its end.
+func (db *DB) run(ctx context.Context, statement string) error {
+	_, err := db.ExecContext(ctx, statement)
+	if err != nil {
+		return db.fault(err)
+	}
+	return nil
+}
