@@ -17,6 +17,7 @@ import (
 	"canbao/models"
 	"canbao/models/measure"
 	"canbao/sql/duck"
+	"canbao/sql/trino"
 )
 
 func (a *app) statusVerb() *cobra.Command {
@@ -115,7 +116,7 @@ func (a *app) statusOfEngine(ctx context.Context) *engineAt {
 }
 
 // engineWait is how long a status waits for the engine.
-const engineWait = 10 * time.Second
+const engineWait = 30 * time.Second
 
 const loadedRows = `
 select l.dataset, count(*), sum(l.rows), max(l.load),
@@ -284,9 +285,12 @@ func (a *app) statusLines(s status) []string {
 // engineLine names the engine, its version and its workers.
 func (a *app) engineLine(at *engineAt) string {
 	var refused *refuse.Error
+	var fault *trino.Fault
 	switch {
 	case errors.As(at.err, &refused):
 		return a.text("计算引擎 "+a.set.EngineURL+"："+refused.What.ZH, "engine "+a.set.EngineURL+": "+refused.What.EN)
+	case errors.As(at.err, &fault):
+		return a.text("计算引擎 "+fault.Where+"："+fault.What.ZH, "engine "+fault.Where+": "+fault.What.EN)
 	case at.err != nil:
 		return a.text("计算引擎 "+a.set.EngineURL+"："+at.err.Error(), "engine "+a.set.EngineURL+": "+at.err.Error())
 	}

@@ -17,32 +17,34 @@ campaign as (
 person as (
     select person_no, person, exempted, exempt_from from core.person
 ),
--- Intervals hold from one day until another, which is no longer part of them.
+-- Intervals hold from one day until another, which is no longer part of them; what lasts
+-- ends on a day that never comes. A null would do, but for a Trino that plans a union
+-- of rows with what it knows to be empty in a way it then cannot run.
 exempt as (
-    select 'exempt' as what, person, coalesce(exempt_from, date '0001-01-01') as from_day, cast(null as date) as until_day,
+    select 'exempt' as what, person, coalesce(exempt_from, date '0001-01-01') as from_day, date '9999-12-31' as until_day,
         cast(null as varchar) as scheme, cast(null as smallint) as year
     from person
     where exempted
 ),
 -- 终止参保 and 暂停参保 without a day never counted.
 registered as (
-    select concat('in_', scheme) as what, person, registered_on as from_day, ended_on as until_day, scheme, year
+    select concat('in_', scheme) as what, person, registered_on as from_day, coalesce(ended_on, date '9999-12-31') as until_day, scheme, year
     from staging.registration
     where status = 'active' or ended_on is not null
 ),
 funded as (
-    select concat(scheme, '_funds') as what, person, granted_on as from_day, cast(null as date) as until_day, scheme, year
+    select concat(scheme, '_funds') as what, person, granted_on as from_day, date '9999-12-31' as until_day, scheme, year
     from staging.subsidy
     where kind = 'funding' and granted_on is not null
 ),
 funded_full as (
-    select concat(scheme, '_full') as what, person, granted_on as from_day, cast(null as date) as until_day, scheme, year
+    select concat(scheme, '_full') as what, person, granted_on as from_day, date '9999-12-31' as until_day, scheme, year
     from staging.subsidy
     where kind = 'funding' and granted_on is not null and extent is null
 ),
 -- A certificate holds on its last day still.
 subsidy as (
-    select person, kind, category, certified_from, granted_on, cast(certified_to + interval '1' day as date) as until_day
+    select person, kind, category, certified_from, granted_on, coalesce(cast(certified_to + interval '1' day as date), date '9999-12-31') as until_day
     from staging.subsidy
 ),
 certificates as (
@@ -81,7 +83,8 @@ campaign_intervals as (
     left join ref.scheme as s on s.campaign = c.campaign and s.scheme = i.scheme and s.year = i.year
     where (i.year is null or s.scheme is not null)
       and i.from_day <= c.last_day
-      and (i.until_day is null or (i.until_day > i.from_day and i.until_day > c.first_day))
+      and i.until_day > i.from_day
+      and i.until_day > c.first_day
 ),
 -- Amounts: what was paid adds, what was given back subtracts, whatever its sign.
 amounts as (

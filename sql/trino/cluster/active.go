@@ -9,7 +9,7 @@ import (
 )
 
 // active counts the nodes at work, 0 where the coordinator does not answer yet.
-func active(ctx context.Context, url string) int {
+func (c *Cluster) active(ctx context.Context) int {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	var state struct {
@@ -22,8 +22,11 @@ func active(ctx context.Context, url string) int {
 		if err != nil {
 			return false
 		}
-		request.Header.Set("X-Trino-User", "canbao")
-		reply, err := http.DefaultClient.Do(request)
+		request.Header.Set("X-Trino-User", User)
+		if c.Password != "" {
+			request.SetBasicAuth(User, c.Password)
+		}
+		reply, err := c.client.Do(request)
 		if err != nil {
 			return false
 		}
@@ -31,7 +34,7 @@ func active(ctx context.Context, url string) int {
 		state.Next, state.Data = "", nil
 		return json.NewDecoder(reply.Body).Decode(&state) == nil && state.Error == nil
 	}
-	if !ask(http.MethodPost, url+"/v1/statement", "select count(*) from system.runtime.nodes where state = 'active'") {
+	if !ask(http.MethodPost, c.url+"/v1/statement", "select count(*) from system.runtime.nodes where state = 'active'") {
 		return 0
 	}
 	for {

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -10,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -22,13 +20,22 @@ type Options struct {
 	Lake    string // folder of the lake
 	Workers int
 	Memory  string // of each node's heap, "" for 1200M
+
+	// Password makes the coordinator ask for it, and for TLS, under a
+	// certificate of its own making; the user is canbao. "" for neither.
+	Password string
 }
+
+// User is who may ask a cluster with a password.
+const User = "canbao"
 
 // Cluster is a coordinator and its workers.
 type Cluster struct {
 	Options
-	nodes []*node // the coordinator first
-	url   string
+	nodes  []*node // the coordinator first
+	url    string
+	inner  string // the coordinator's address among the nodes
+	client *http.Client
 }
 
 type node struct {
@@ -47,7 +54,7 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	if o.Memory == "" {
 		o.Memory = "1200M"
 	}
-	c := &Cluster{Options: o}
+	c := &Cluster{Options: o, client: http.DefaultClient}
 	for i := range o.Workers + 1 {
 		port, err := freePort()
 		if err != nil {
@@ -57,8 +64,14 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 		if i == 0 {
 			name = "coordinator"
 			c.url = fmt.Sprintf("http://127.0.0.1:%d", port)
+			c.inner = c.url
 		}
 		c.nodes = append(c.nodes, &node{name: name, dir: filepath.Join(o.Dir, name), port: port})
+	}
+	if o.Password != "" {
+		if err := c.lock(); err != nil {
+			return nil, err
+		}
 	}
 	for _, n := range c.nodes {
 		err := c.settle(n)
@@ -89,53 +102,20 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// settle writes the settings of a node. One machine runs them all, so each is
-// given few threads and little memory, and compiles quickly and not well.
-func (c *Cluster) settle(n *node) error {
-	coordinator := n == c.nodes[0]
-	config := fmt.Sprintf(`coordinator=%t
-http-server.http.port=%d
-discovery.uri=%s
-catalog.management=static
-plugin.dir=%s
-query.max-memory=2GB
-query.max-memory-per-node=700MB
-memory.heap-headroom-per-node=250MB
-task.concurrency=2
-task.max-worker-threads=4
-`, coordinator, n.port, c.url, filepath.Join(c.Home, "plugin"))
-	if coordinator {
-		config += "node-scheduler.include-coordinator=false\n"
+// properties are those of node.properties: all listens on this machine alone.
+func (n *node) properties() []string {
+	return []string{
+		"node.environment=canbao", "node.id=" + n.name, "node.data-dir=" + filepath.Join(n.dir, "data"),
+		"node.bind-ip=127.0.0.1", "node.internal-address=127.0.0.1", "node.external-address=127.0.0.1",
 	}
-	files := map[string]string{
-		"config.properties": config,
-		"node.properties": fmt.Sprintf("node.environment=canbao\nnode.id=%s\nnode.data-dir=%s\nnode.internal-address=127.0.0.1\nnode.bind-ip=127.0.0.1\n",
-			n.name, filepath.Join(n.dir, "data")),
-		"jvm.config": strings.Join([]string{"-server", "-Xmx" + c.Memory, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-			"-XX:ReservedCodeCacheSize=256M", "-Djdk.attach.allowAttachSelf=true", "-XX:+UnlockDiagnosticVMOptions",
-			"-Dfile.encoding=UTF-8", "--add-modules=jdk.incubator.vector", ""}, "\n"),
-		"log.properties": "io.trino=INFO\n",
-		"catalog/lake.properties": fmt.Sprintf(`connector.name=hive
-hive.metastore=file
-hive.metastore.catalog.dir=local:///build
-fs.native-local.enabled=true
-local.location=%s
-hive.non-managed-table-writes-enabled=true
-hive.allow-register-partition-procedure=true
-hive.storage-format=PARQUET
-hive.timestamp-precision=MICROSECONDS
-`, c.Lake),
+}
+
+// jvm are the arguments of jvm.config.
+func (c *Cluster) jvm() []string {
+	return []string{
+		"-server", "-Xmx" + c.Memory, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=256M",
+		"-Djdk.attach.allowAttachSelf=true", "-XX:+UnlockDiagnosticVMOptions", "-Dfile.encoding=UTF-8", "--add-modules=jdk.incubator.vector",
 	}
-	for name, text := range files {
-		path := filepath.Join(n.dir, "etc", filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return fmt.Errorf("settle %s: %w", n.name, err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			return fmt.Errorf("settle %s: %w", n.name, err)
-		}
-	}
-	return nil
 }
 
 // run starts the process of a node. It ends with the process that started it.
@@ -145,18 +125,17 @@ func (c *Cluster) run(n *node) error {
 		return fmt.Errorf("start %s: %w", n.name, err)
 	}
 	defer log.Close()
-	arguments, err := os.ReadFile(filepath.Join(n.dir, "etc", "jvm.config"))
-	if err != nil {
-		return fmt.Errorf("start %s: %w", n.name, err)
-	}
 	etc := filepath.Join(n.dir, "etc")
-	// The launcher of the archive would come between the process and its end.
-	args := append(strings.Fields(string(arguments)),
-		"-cp", filepath.Join(c.Home, "lib", "*"),
-		"-Dnode.data-dir="+filepath.Join(n.dir, "data"), "-Dnode.id="+n.name, "-Dnode.environment=canbao",
+	arguments := c.jvm()
+	// The launcher of the archive would come between the process and its end;
+	// what it does is to make properties of the files.
+	for _, property := range n.properties() {
+		arguments = append(arguments, "-D"+property)
+	}
+	arguments = append(arguments,
 		"-Dlog.levels-file="+filepath.Join(etc, "log.properties"), "-Dconfig="+filepath.Join(etc, "config.properties"),
-		"-Dcatalog.config-dir="+filepath.Join(etc, "catalog"), "io.trino.server.TrinoServer")
-	n.command = exec.Command(filepath.Join(c.Java, "bin", "java"), args...)
+		"-Dcatalog.config-dir="+filepath.Join(etc, "catalog"), "-cp", filepath.Join(c.Home, "lib", "*"), "io.trino.server.TrinoServer")
+	n.command = exec.Command(filepath.Join(c.Java, "bin", "java"), arguments...)
 	n.command.Dir, n.command.Stdout, n.command.Stderr = n.dir, log, log
 	n.command.SysProcAttr = bound()
 	if err := n.command.Start(); err != nil {
@@ -176,15 +155,16 @@ func (c *Cluster) Ready(ctx context.Context, workers int) error {
 	defer cancel()
 	for {
 		for _, n := range c.nodes {
+			if n.command == nil {
+				continue
+			}
 			select {
 			case <-n.ended:
-				if n.command != nil {
-					return fmt.Errorf("start %s: it ended: %s", n.name, n.tail())
-				}
+				return fmt.Errorf("start %s: it ended: %s", n.name, n.tail())
 			default:
 			}
 		}
-		if active(ctx, c.url) == workers+1 {
+		if c.active(ctx) == workers+1 {
 			return nil
 		}
 		select {
@@ -235,31 +215,6 @@ func (c *Cluster) Stop() {
 	for _, n := range c.nodes {
 		n.kill()
 	}
-}
-
-// JDK finds the home of a JDK the server runs on: that of CANBAO_JAVA_HOME or
-// JAVA_HOME, or the newest of those installed.
-func JDK() (string, error) {
-	homes := []string{os.Getenv("CANBAO_JAVA_HOME"), os.Getenv("JAVA_HOME")}
-	installed, _ := filepath.Glob("/usr/lib/jvm/*")
-	for _, home := range append(homes, installed...) {
-		if home != "" && atLeast(home, 24) {
-			return home, nil
-		}
-	}
-	return "", errors.New("find a JDK: none of version 24 or later; name its home in CANBAO_JAVA_HOME")
-}
-
-// atLeast reads the version from the file release that every JDK has.
-func atLeast(home string, version int) bool {
-	text, err := os.ReadFile(filepath.Join(home, "release"))
-	if err != nil {
-		return false
-	}
-	_, rest, ok := strings.Cut(string(text), `JAVA_VERSION="`)
-	var number int
-	_, err = fmt.Sscanf(rest, "%d", &number)
-	return ok && err == nil && number >= version
 }
 
 // drain reads an answer to its end, so that the connection can be used again.
