@@ -21,7 +21,7 @@ MAVEN ?= mvn
 ECHARTS := reports/assets/echarts.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: demo test cluster-test torture fuzz build assets bench lint help
+.PHONY: demo test cluster-test torture fuzz build assets bench bench-province lint help
 
 demo: build ## a synthetic city: made, loaded, built, its bulletin written
 	./$(BIN) demo $(DEMO)
@@ -77,6 +77,11 @@ $(ECHARTS): package-lock.json reports/assets/echarts.js
 
 bench: assets ## speed, as ratios against bare DuckDB on the same files; pages asked for by 64 clients for CANBAO_BENCH_SECONDS (60), of CANBAO_BENCH_PEOPLE (100000)
 	CANBAO_BENCH_SECONDS=$${CANBAO_BENCH_SECONDS:-60} $(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 1x -timeout 30m $(BENCH)
+
+# 65 million people take an hour, some 15 GB of disk beside what is spilt, and 8 GB
+# of memory. docs/scale.md has the figures.
+bench-province: assets ## a province of PEOPLE (65000000) on one machine, the whole road, compared with what was generated
+	CANBAO_BENCH_PROVINCE=$${PEOPLE:-65000000} $(GO) test -tags $(TAGS) -run '^$$' -bench '^BenchmarkProvince$$' -benchtime 1x -timeout 24h -v ./cmd/canbao
 
 lint: assets ## formatting, vet, staticcheck
 	@unformatted="$$(gofmt -l $(ROOMS))"; \

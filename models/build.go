@@ -26,7 +26,8 @@ type Build struct {
 	Dir       string    // where snapshots are published
 	Program   string    // version of the program, for provenance
 	Now       time.Time // local
-	// Progress is called before each table is made; may be nil.
+	// Progress is called before each table is made, and again before it is
+	// published; may be nil.
 	Progress func(done, total int, table string)
 	// Elsewhere opens the engine that runs the models of the build with the number
 	// given; nil: they run in the workshop at home.

@@ -179,6 +179,9 @@ func (r *run) fill(ctx context.Context) error {
 				return fmt.Errorf("publish %s: %w", table, err)
 			}
 		}
+		if r.Progress != nil {
+			r.Progress(len(r.graph.order), len(r.graph.order), "publish "+table)
+		}
 		if err := r.exec(ctx, fmt.Sprintf("create table publication.%s as %s%s", table, text, order)); err != nil {
 			return fmt.Errorf("publish %s: %w", table, err)
 		}

@@ -48,7 +48,7 @@ var rooms = map[string][]string{
 var outside = map[string][]string{
 	"github.com/duckdb/":          {"sql/duck"},
 	"github.com/emmansun/":        {"etl/seal"},
-	"github.com/apache/arrow-go/": {"etl", "etl/source", "reports/desk", "reports/flight", "sql/answer", "sql/duck", "sql/trino"},
+	"github.com/apache/arrow-go/": {"etl", "etl/source", "etl/synth", "reports/desk", "reports/flight", "sql/answer", "sql/duck", "sql/trino"},
 	"github.com/trinodb/":         {"sql/trino"},
 	"github.com/spf13/":           {"cmd/canbao"},
 	"github.com/schollz/":         {"cmd/canbao"},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -30,6 +31,7 @@ func (a *app) buildVerb() *cobra.Command {
 			return a.printBuilt(built)
 		})
 	cmd.Args = none()
+	cmd.Flags().BoolVar(&a.times, "times", false, a.text("列出每个模型用了几秒", "tell how many seconds each model took"))
 	a.takes(cmd, publishing)
 	return cmd
 }
@@ -112,10 +114,43 @@ func (a *app) compute(ctx context.Context, db *duck.DB, campaigns []*models.Camp
 	defer done()
 	meter := a.newMeter(a.text("计算", "build"))
 	defer meter.end()
-	return models.Build{
+	watch := stopwatch{}
+	built, err := models.Build{
 		DB: db, Campaigns: campaigns, Dir: a.publishDir(), Program: programVersion(), Now: time.Now().In(shanghai),
-		Progress: meter.at, Elsewhere: elsewhere,
+		Progress: func(done, total int, table string) {
+			watch.turn(table)
+			meter.at(done, total, table)
+		},
+		Elsewhere: elsewhere,
 	}.Run(ctx)
+	if watch.turn(""); a.times {
+		watch.print(a.errors)
+	}
+	return built, err
+}
+
+// stopwatch takes the time of one thing after another.
+type stopwatch struct {
+	what  []string
+	took  []time.Duration
+	since time.Time
+}
+
+// turn ends what went before and begins what comes next.
+func (w *stopwatch) turn(next string) {
+	if n := len(w.what); n > 0 && len(w.took) < n {
+		w.took = append(w.took, time.Since(w.since))
+	}
+	if next != "" {
+		w.what, w.since = append(w.what, next), time.Now()
+	}
+}
+
+// print writes a line for each: seconds, and what.
+func (w *stopwatch) print(out io.Writer) {
+	for i, took := range w.took {
+		fmt.Fprintf(out, "%9.3f s  %s\n", took.Seconds(), w.what[i])
+	}
 }
 
 // unpublished says what an unfinished build leaves: what was published before.

@@ -59,7 +59,11 @@ func (w *Workshop) open(ctx context.Context, schemas []string) error {
 	if err := w.conn.QueryRowContext(ctx, rawTables).Scan(&tables); err != nil {
 		return err
 	}
-	statements := []string{"set preserve_insertion_order = false", "attach ':memory:' as workshop", "use workshop", "create schema raw"}
+	attach, err := w.attach(ctx)
+	if err != nil {
+		return err
+	}
+	statements := []string{"set preserve_insertion_order = false", attach, "use workshop", "create schema raw"}
 	for _, table := range strings.Fields(tables) {
 		statements = append(statements, fmt.Sprintf("create view raw.%[1]s as select * from %[2]s.raw.%[1]s", table, home))
 	}
@@ -75,6 +79,25 @@ func (w *Workshop) open(ctx context.Context, schemas []string) error {
 		}
 	}
 	return nil
+}
+
+// workBytes is about what the tables of a build take of memory, per row loaded.
+const workBytes = 100
+
+// attach is the statement that makes the private database, of which the tables
+// are read ten times and more: those that memory cannot hold come back from the
+// disk each time, and compressed they are a tenth.
+func (w *Workshop) attach(ctx context.Context) (string, error) {
+	var rows int64
+	var limit string
+	const ask = "select coalesce((select sum(rows) from raw.load), 0)::bigint, current_setting('memory_limit')"
+	if err := w.conn.QueryRowContext(ctx, ask).Scan(&rows, &limit); err != nil {
+		return "", err
+	}
+	if bytes, known := SizeIn(limit); known && rows*workBytes > bytes {
+		return "attach ':memory:' as workshop (compress)", nil
+	}
+	return "attach ':memory:' as workshop", nil
 }
 
 // Close throws the workshop away.
