@@ -23,15 +23,17 @@ import (
 type Build struct {
 	DB        *duck.DB
 	Campaigns []*Campaign
-	Dir       string    // where snapshots are published
-	Program   string    // version of the program, for provenance
-	Now       time.Time // local
-	// Progress is called before each table is made, and again before it is
-	// published; may be nil.
-	Progress func(done, total int, table string)
+	Dir       string     // where snapshots are published
+	Cuts      [][]string // codes of towns that a cut is published for, each beside the snapshot; may be nil
+	Program   string     // version of the program, for provenance
+	Now       time.Time  // local
+	// Progress is called before each table and each cut is made, and again before
+	// a table is published; may be nil.
+	Progress func(done, total int, what string)
 	// Elsewhere opens the engine that runs the models of the build with the number
-	// given; nil: they run in the workshop at home.
-	Elsewhere func(ctx context.Context, home *duck.Workshop, number int) (Engine, error)
+	// given, where it may forget all builds but those kept; nil: they run in the
+	// workshop at home.
+	Elsewhere func(ctx context.Context, home *duck.Workshop, number int, kept []int) (Engine, error)
 
 	models fs.FS // for tests; nil: those of the program
 }
@@ -85,18 +87,46 @@ func (b Build) Run(ctx context.Context) (built Built, err error) {
 	if err != nil {
 		return Built{}, err
 	}
-	defer func() { err = errors.Join(err, home.Close(ctx)) }()
 	r.conn, r.engine = home.Conn(), home
-	if err := writeRef(ctx, r.conn, r.Campaigns); err != nil {
-		return Built{}, err
-	}
-	if b.Elsewhere != nil {
-		if r.engine, err = b.Elsewhere(ctx, home, r.number); err != nil {
-			return Built{}, err
-		}
+	if err := r.begin(ctx, home); err != nil {
+		return Built{}, errors.Join(err, home.Close(ctx))
 	}
 	built, err = r.all(ctx)
-	return built, errors.Join(err, r.engine.End(context.WithoutCancel(ctx), built.Snapshot.Number > 0))
+	// The cuts want the memory that the tables of the build took.
+	err = errors.Join(err, home.Close(ctx))
+	published := err == nil && built.Snapshot.Number > 0
+	if published {
+		err = r.lead(ctx, built.Snapshot)
+		published = err == nil
+	}
+	if !published {
+		built = Built{Checks: built.Checks}
+	}
+	return built, errors.Join(err, r.engine.End(context.WithoutCancel(ctx), published))
+}
+
+// begin hands over what the models are told besides raw, and opens the engine.
+func (r *run) begin(ctx context.Context, home *duck.Workshop) error {
+	if err := writeRef(ctx, r.conn, r.Campaigns); err != nil {
+		return err
+	}
+	if r.Elsewhere == nil {
+		return nil
+	}
+	kept, err := snapshotNumbers(r.Dir)
+	if err != nil {
+		return err
+	}
+	r.engine, err = r.Elsewhere(ctx, home, r.number, kept)
+	return err
+}
+
+// lead leads everybody to a snapshot once the cuts of it are there.
+func (r *run) lead(ctx context.Context, s Snapshot) error {
+	if err := r.cut(ctx, s); err != nil {
+		return errors.Join(err, r.discard(s))
+	}
+	return point(r.Dir, s)
 }
 
 func (r *run) all(ctx context.Context) (Built, error) {
@@ -126,8 +156,14 @@ func (r *run) all(ctx context.Context) (Built, error) {
 	if slices.ContainsFunc(r.checks, CheckResult.Failed) {
 		return built, nil
 	}
-	built.Snapshot, err = r.publish(ctx)
+	built.Snapshot, err = r.write(ctx)
 	return built, err
+}
+
+func (r *run) progress(done int, what string) {
+	if r.Progress != nil {
+		r.Progress(done, len(r.graph.order)+len(r.Cuts), what)
+	}
 }
 
 // makeAll makes the models in the order of the graph: one after another, or each
@@ -138,8 +174,8 @@ func (r *run) makeAll(ctx context.Context) error {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		done += finished
-		if r.Progress != nil && finished == 0 {
-			r.Progress(done, len(r.graph.order), m.table())
+		if finished == 0 {
+			r.progress(done, m.table())
 		}
 	}
 	one := func(ctx context.Context, m *model) error {

@@ -7,9 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"canbao/etl/refuse"
 )
@@ -97,36 +100,89 @@ func nextNumber(dir string) (int, error) {
 	return all[len(all)-1] + 1, nil
 }
 
-// publish writes mart and ref of the build into a file of their own and makes
-// it the current one. Killed before the last rename nothing has changed; what
-// an unfinished build left is cleared away by the next.
-func (r *run) publish(ctx context.Context) (Snapshot, error) {
+// write writes mart and ref of the build into a file of their own, which nobody is
+// led to before point. What an unfinished build left is cleared away by the next.
+func (r *run) write(ctx context.Context) (Snapshot, error) {
 	s := Snapshot{Number: r.number, Path: snapshotPath(r.Dir, r.number)}
 	part := s.Path + ".part"
 	if err := clearPart(part); err != nil {
 		return Snapshot{}, err
 	}
 	// Of a snapshot that had the number before, its file removed by hand.
-	cuts, err := cutFiles(r.Dir, s.Number)
-	if err != nil {
+	if err := clearCutsOf(r.Dir, s.Number); err != nil {
 		return Snapshot{}, err
-	}
-	for cut := range cuts {
-		if err := clearPart(cut); err != nil {
-			return Snapshot{}, err
-		}
 	}
 	if err := r.copyOut(ctx, part); err != nil {
 		return Snapshot{}, errors.Join(err, clearPart(part))
 	}
-	if err := settleFile(part, s.Path); err != nil {
-		return Snapshot{}, err
+	return s, settleFile(part, s.Path)
+}
+
+// cut makes the cuts that will be asked for while nobody waits for them: whoever
+// reads one is given the new snapshot as soon as everybody else. Towns that are
+// none have no cut; their users are told so when they ask.
+func (r *run) cut(ctx context.Context, s Snapshot) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(min(runtime.GOMAXPROCS(0), mostCutting))
+	begun := map[string]bool{}
+	for n, towns := range r.Cuts {
+		c := Cut{Snapshot: s, Towns: towns, Memory: CutMemory, Threads: 1}
+		path, err := c.Path()
+		if err != nil {
+			return errors.Join(err, group.Wait())
+		}
+		if begun[path] {
+			continue
+		}
+		begun[path] = true
+		r.progress(len(r.graph.order)+n, "cut "+strings.Join(towns, " "))
+		group.Go(func() error {
+			_, err := c.Make(ctx)
+			var no *refuse.Error
+			if errors.As(err, &no) {
+				return nil
+			}
+			return err
+		})
 	}
-	next := filepath.Join(r.Dir, currentFile+".part")
+	return group.Wait()
+}
+
+// mostCutting is how many cuts a build makes at once, if there are so many
+// processors: most of the work on one has no use for more than one of them. By
+// then the build has given back the memory of its own tables.
+const mostCutting = 4
+
+// CutMemory is what making a cut may take: twice what one of a town of 270,000
+// people does.
+const CutMemory = "256MB"
+
+// point makes a snapshot the current one. Killed before the rename nothing has
+// changed.
+func point(dir string, s Snapshot) error {
+	next := filepath.Join(dir, currentFile+".part")
 	if err := os.WriteFile(next, []byte(strconv.Itoa(s.Number)+"\n"), 0o644); err != nil {
-		return Snapshot{}, fmt.Errorf("point to the snapshot: %w", err)
+		return fmt.Errorf("point to the snapshot: %w", err)
 	}
-	return s, settleFile(next, filepath.Join(r.Dir, currentFile))
+	return settleFile(next, filepath.Join(dir, currentFile))
+}
+
+// discard removes a snapshot that nobody was led to, and its cuts.
+func (b Build) discard(s Snapshot) error {
+	return errors.Join(clearCutsOf(b.Dir, s.Number), clearPart(s.Path))
+}
+
+func clearCutsOf(dir string, number int) error {
+	cuts, err := cutFiles(dir, number)
+	if err != nil {
+		return err
+	}
+	for cut := range cuts {
+		if err := clearPart(cut); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // clearPart removes what an unfinished build has written, so that a full disk
@@ -179,9 +235,7 @@ func (r *run) fill(ctx context.Context) error {
 				return fmt.Errorf("publish %s: %w", table, err)
 			}
 		}
-		if r.Progress != nil {
-			r.Progress(len(r.graph.order), len(r.graph.order), "publish "+table)
-		}
+		r.progress(len(r.graph.order), "publish "+table)
 		if err := r.exec(ctx, fmt.Sprintf("create table publication.%s as %s%s", table, text, order)); err != nil {
 			return fmt.Errorf("publish %s: %w", table, err)
 		}

@@ -49,7 +49,7 @@ func (a *app) onCluster() bool { return a.set.Engine == engineTrino && a.set.Eng
 
 // elsewhere opens the engine that a build is to run on, nil for this machine;
 // done closes it.
-func (a *app) elsewhere(ctx context.Context) (open func(context.Context, *duck.Workshop, int) (models.Engine, error), done func(), err error) {
+func (a *app) elsewhere(ctx context.Context) (open func(context.Context, *duck.Workshop, int, []int) (models.Engine, error), done func(), err error) {
 	if !a.onCluster() {
 		return nil, func() {}, nil
 	}
@@ -57,8 +57,8 @@ func (a *app) elsewhere(ctx context.Context) (open func(context.Context, *duck.W
 	if err != nil {
 		return nil, nil, err
 	}
-	return func(ctx context.Context, home *duck.Workshop, number int) (models.Engine, error) {
-		return db.Workshop(ctx, home, number)
+	return func(ctx context.Context, home *duck.Workshop, number int, kept []int) (models.Engine, error) {
+		return db.Workshop(ctx, home, number, kept)
 	}, func() { db.Close() }, nil
 }
 

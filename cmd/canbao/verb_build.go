@@ -13,6 +13,7 @@ import (
 	"canbao/etl/clean"
 	"canbao/etl/refuse"
 	"canbao/models"
+	"canbao/reports/access"
 	"canbao/reports/audit"
 	"canbao/sql/duck"
 )
@@ -112,6 +113,11 @@ func (a *app) compute(ctx context.Context, db *duck.DB, campaigns []*models.Camp
 		return models.Built{}, err
 	}
 	defer done()
+	// Who cannot be read is no reason not to build: the service makes what is missing.
+	users, err := access.OpenUsers(a.usersPath())
+	if err != nil {
+		a.say("读不到用户，各镇街的数据改由服务现做："+err.Error(), "the users cannot be read, so the service will have to make the files of the towns: "+err.Error())
+	}
 	meter := a.newMeter(a.text("计算", "build"))
 	defer meter.end()
 	watch := stopwatch{}
@@ -121,7 +127,7 @@ func (a *app) compute(ctx context.Context, db *duck.DB, campaigns []*models.Camp
 			watch.turn(table)
 			meter.at(done, total, table)
 		},
-		Elsewhere: elsewhere,
+		Cuts: areasOf(users), Elsewhere: elsewhere,
 	}.Run(ctx)
 	if watch.turn(""); a.times {
 		watch.print(a.errors)

@@ -44,8 +44,7 @@ type Node struct {
 	Coordinator        bool
 }
 
-// Open finds the engine and makes sure that it is one the models are tested on
-// and that it has workers.
+// Open finds the engine and makes sure that it is one the models are tested on.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	dsn, err := o.dsn()
 	if err != nil {
@@ -92,7 +91,7 @@ func trust(file string) (string, error) {
 		return "", &refuse.Error{
 			What:  refuse.Text{ZH: "读不出证书", EN: "there is no certificate to be read"},
 			Where: file,
-			Do:    refuse.Text{ZH: "trino.ca 应是 PEM 格式的证书文件", EN: "trino.ca wants a file of certificates in PEM form"},
+			Do:    refuse.Text{ZH: "engine_ca 应是 PEM 格式的证书文件", EN: "engine_ca wants a file of certificates in PEM form"},
 			Err:   err,
 		}
 	}
@@ -107,13 +106,9 @@ func (db *DB) greet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	workers := 0
 	for _, n := range nodes {
 		if n.Coordinator {
 			db.version = n.Version
-		}
-		if n.State == "active" {
-			workers++
 		}
 	}
 	number, err := strconv.Atoi(strings.SplitN(db.version, "-", 2)[0])
@@ -172,8 +167,8 @@ func (o Options) unusable(err error) error {
 		What:  refuse.Text{ZH: "计算引擎的地址不能用", EN: "the address of the engine is of no use"},
 		Where: o.URL,
 		Do: refuse.Text{
-			ZH: "canbao.yaml 的 trino.url 应像 https://主机:端口",
-			EN: "trino.url in canbao.yaml is like https://host:port",
+			ZH: "canbao.yaml 的 engine_url 应像 https://主机:端口",
+			EN: "engine_url in canbao.yaml is like https://host:port",
 		},
 		Err: err,
 	}

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// schemas are those of a build; kept are those that stay while its snapshot does.
+// schemas are those of a build; lasting are those that stay while its snapshot does.
 var (
 	schemas = []string{"raw", "ref", "staging", "core", "indicators", "mart", "found"}
-	kept    = []string{"ref", "mart"}
+	lasting = []string{"ref", "mart"}
 )
 
 // schema is where the tables of one schema of build number stand.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"canbao/sql/duck"
@@ -30,15 +31,15 @@ type Workshop struct {
 	buckets int // that the people in the lake are divided into
 }
 
-// Workshop opens the schemas of a build; what a killed build of the same number
-// has left is cleared away first. home is where results are brought to, and
-// where raw and ref stand.
-func (db *DB) Workshop(ctx context.Context, home *duck.Workshop, number int) (*Workshop, error) {
+// Workshop opens the schemas of a build; what killed builds and builds before
+// those kept have left is cleared away first. home is where results are brought
+// to, and where raw and ref stand.
+func (db *DB) Workshop(ctx context.Context, home *duck.Workshop, number int, kept []int) (*Workshop, error) {
 	w := &Workshop{db: db, home: home, number: number}
 	if err := home.Conn().QueryRowContext(ctx, "select buckets from raw.lake_layout").Scan(&w.buckets); err != nil {
 		return nil, fmt.Errorf("read how the lake is divided: %w", err)
 	}
-	if err := db.Forget(ctx, number); err != nil {
+	if err := db.clear(ctx, kept); err != nil {
 		return nil, err
 	}
 	for _, name := range schemas {
@@ -122,33 +123,68 @@ func (w *Workshop) Number(ctx context.Context, query string) (int64, error) {
 	return n, nil
 }
 
-// End drops what the build no longer needs.
+// End drops what the build no longer needs. What is published stays so: what
+// cannot be dropped now is cleared away by the next build.
 func (w *Workshop) End(ctx context.Context, published bool) error {
-	if !published {
-		return w.db.Forget(ctx, w.number)
+	var stay []int
+	if published {
+		stay = []int{w.number}
 	}
 	var err error
 	for _, name := range schemas {
-		if !slices.Contains(kept, name) {
-			err = errors.Join(err, w.db.dropSchema(ctx, schema(name, w.number)), os.RemoveAll(w.db.given(w.number, name)))
-		}
+		err = errors.Join(err, w.db.clearSchema(ctx, name, w.number, stay))
+	}
+	if published {
+		return nil
 	}
 	return err
 }
 
-// Forget drops all that the build with a number has left.
-func (db *DB) Forget(ctx context.Context, number int) error {
-	for _, name := range schemas {
-		if err := db.dropSchema(ctx, schema(name, number)); err != nil {
+// clear drops all that builds have left, but for what belongs to the snapshots kept.
+func (db *DB) clear(ctx context.Context, kept []int) error {
+	rows, err := db.QueryContext(ctx, "select schema_name from information_schema.schemata")
+	if err != nil {
+		return db.fault(err)
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var found string
+		if err := rows.Scan(&found); err != nil {
+			return db.fault(err)
+		}
+		all = append(all, found)
+	}
+	if err := rows.Err(); err != nil {
+		return db.fault(err)
+	}
+	for _, found := range all {
+		at := max(0, strings.LastIndex(found, "_"))
+		name := found[:at]
+		number, err := strconv.Atoi(strings.TrimPrefix(found[at:], "_"))
+		if err != nil || !slices.Contains(schemas, name) || schema(name, number) != found {
+			continue // of somebody else's
+		}
+		if err := db.clearSchema(ctx, name, number, kept); err != nil {
 			return err
 		}
 	}
-	return os.RemoveAll(db.given(number))
+	return nil
 }
 
-// dropSchema drops a schema, if it is there, with all in it.
-func (db *DB) dropSchema(ctx context.Context, name string) error {
-	return db.run(ctx, "drop schema if exists "+name+" cascade")
+// clearSchema drops a schema of a build and the folder given for it, unless its
+// snapshot is one kept and has use for it.
+func (db *DB) clearSchema(ctx context.Context, name string, number int, kept []int) error {
+	if slices.Contains(lasting, name) && slices.Contains(kept, number) {
+		return nil
+	}
+	if err := db.run(ctx, "drop schema if exists "+schema(name, number)+" cascade"); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(db.given(number, name)); err != nil {
+		return fmt.Errorf("clear what a build was given: %w", err)
+	}
+	return nil
 }
 
 // run runs a statement to its end.
