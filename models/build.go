@@ -289,7 +289,7 @@ func (r *run) bringHome(ctx context.Context, m *model) error {
 	if m.schema != "mart" && m.table() != spanTable {
 		return nil
 	}
-	columns, err := r.engine.Columns(ctx, "select * from "+m.table())
+	columns, _, err := r.engine.Columns(ctx, "select * from "+m.table())
 	if err == nil && !slices.Contains(columns, personColumn) {
 		err = r.engine.Home(ctx, m.table())
 	}

@@ -30,8 +30,8 @@ type Engine interface {
 
 	// Home makes sure that a table stands in the workshop at home as well.
 	Home(ctx context.Context, name string) error
-	// Columns are the names of the columns a query returns.
-	Columns(ctx context.Context, query string) ([]string, error)
+	// Columns are the names and types of the columns a query returns.
+	Columns(ctx context.Context, query string) (names, types []string, err error)
 	// Number is the one whole number a query returns.
 	Number(ctx context.Context, query string) (int64, error)
 

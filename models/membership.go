@@ -19,7 +19,7 @@ func (r *run) makeMembership(ctx context.Context) error {
 	var parts []string
 	for _, id := range r.indicators() {
 		m := r.graph.models["indicators."+id]
-		names, err := r.engine.Columns(ctx, "select * from "+m.table())
+		names, _, err := r.engine.Columns(ctx, "select * from "+m.table())
 		if err != nil {
 			return fmt.Errorf("build %s: %w", m.file, err)
 		}
@@ -115,7 +115,7 @@ func (r *run) personText(ctx context.Context, stretch string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	columns, err := r.engine.Columns(ctx, "select * from "+stretchTable)
+	columns, _, err := r.engine.Columns(ctx, "select * from "+stretchTable)
 	if err != nil {
 		return "", err
 	}

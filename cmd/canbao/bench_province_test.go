@@ -144,7 +144,7 @@ func (p *provinceRoad) whole() {
 type stepped struct {
 	out, errors       string
 	took              time.Duration
-	peak, disk, spilt int64 // bytes: of memory, of warehouse and snapshots, and spilt at most
+	peak, spilt int64 // bytes: of memory, and spilt, at most
 }
 
 // step runs a verb on the province.

@@ -97,7 +97,7 @@ var settingTable = []setting{
 	{name: "threads", def: 0,
 		help: refuse.Text{ZH: "线程数，0 为处理器个数", EN: "threads, 0 for one per processor"}},
 	{name: "engine", def: engineDuckDB, words: []string{engineDuckDB, engineTrino},
-		help: refuse.Text{ZH: "由谁计算：duckdb（本机）或 trino（集群，数据放在数据湖里）", EN: "who computes: duckdb (this machine) or trino (a cluster; the rows lie in a lake)"}},
+		help: refuse.Text{ZH: "由谁计算：duckdb（本机）或 trino（数据放在数据湖里，由 engine_url 的集群计算；没写 engine_url 时由本机计算）", EN: "who computes: duckdb (this machine) or trino (the rows lie in a lake; the cluster at engine_url computes, this machine where there is none)"}},
 	{name: "lake", def: "", path: true,
 		help: refuse.Text{ZH: "engine: trino 时数据湖所在的文件夹（默认 warehouse/lake），或 s3://桶/前缀?endpoint=…", EN: "with engine: trino the folder of the lake (default: warehouse/lake), or s3://bucket/prefix?endpoint=..."}},
 	{name: "lake_buckets", def: 0,

@@ -147,14 +147,21 @@ func (w *Workshop) End(context.Context, bool) error { return nil }
 // Home does nothing: what stands here is at home.
 func (w *Workshop) Home(context.Context, string) error { return nil }
 
-// Columns are the names of what a query returns.
-func (w *Workshop) Columns(ctx context.Context, query string) ([]string, error) {
-	rows, err := w.conn.QueryContext(ctx, "select * from ("+query+") limit 0")
+// Columns are the names and types of what a query returns.
+func (w *Workshop) Columns(ctx context.Context, query string) (names, types []string, err error) {
+	rows, err := w.conn.QueryContext(ctx, "select column_name, column_type from (describe "+query+")")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer rows.Close()
-	return rows.Columns()
+	for rows.Next() {
+		var name, kind string
+		if err := rows.Scan(&name, &kind); err != nil {
+			return nil, nil, err
+		}
+		names, types = append(names, name), append(types, kind)
+	}
+	return names, types, rows.Err()
 }
 
 // Number is the whole number a query returns.

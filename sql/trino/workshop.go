@@ -98,20 +98,23 @@ func (w *Workshop) Drop(ctx context.Context, name string) error {
 	return w.db.run(ctx, "drop table "+place(name, w.number))
 }
 
-// Columns are the names of what a query returns.
-func (w *Workshop) Columns(ctx context.Context, query string) ([]string, error) {
+// Columns are the names and types of what a query returns.
+func (w *Workshop) Columns(ctx context.Context, query string) (names, types []string, err error) {
 	rows, err := w.db.QueryContext(ctx, placed("select * from ("+query+") limit 0", w.number))
 	if err != nil {
-		return nil, w.db.fault(err)
+		return nil, nil, w.db.fault(err)
 	}
 	defer rows.Close()
-	columns, err := rows.Columns()
+	columns, err := rows.ColumnTypes()
 	for err == nil && rows.Next() {
 	}
 	if err = errors.Join(err, rows.Err()); err != nil {
-		return nil, w.db.fault(err)
+		return nil, nil, w.db.fault(err)
 	}
-	return columns, nil
+	for _, c := range columns {
+		names, types = append(names, c.Name()), append(types, strings.ToUpper(c.DatabaseTypeName()))
+	}
+	return names, types, nil
 }
 
 // Number is the whole number a query returns.
