@@ -11,10 +11,17 @@ BENCH  ?= ./...
 DEMO   ?=
 # How long `make fuzz` stays with each target.
 FUZZTIME ?= 60s
+# The engine of the cluster tests: its version, and where it is kept, outside the
+# repository.
+TRINO_VERSION ?= 476
+TRINO_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/canbao
+TRINO_HOME := $(TRINO_CACHE)/trino-server-$(TRINO_VERSION)
+TRINO_PLUGINS := hive password-authenticators
+MAVEN ?= mvn
 ECHARTS := reports/assets/echarts.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: demo test torture fuzz build assets bench lint help
+.PHONY: demo test cluster-test torture fuzz build assets bench bench-province lint help
 
 demo: build ## a synthetic city: made, loaded, built, its bulletin written
 	./$(BIN) demo $(DEMO)
@@ -24,6 +31,22 @@ demo: build ## a synthetic city: made, loaded, built, its bulletin written
 test: assets lint ## everything tested
 	$(GO) test -race $(RACE)
 	$(GO) test -tags $(TAGS) -timeout 20m ./...
+	@echo "skipped: the tests on a cluster, which make cluster-test fetches and starts (0.9 GB on disk, 5 GB of memory, a JDK of version 24 or later)"
+
+# What the tests start ends with them, however they end.
+cluster-test: assets $(TRINO_HOME)/ready ## the tests that run a build on a Trino cluster of three processes, which is fetched if need be
+	CANBAO_TRINO_HOME=$(TRINO_HOME) $(GO) test -tags $(TAGS) -run '^TestCluster' -count 1 -v -timeout 60m -p 1 ./cmd/canbao ./models ./sql/trino/...
+
+# Plugins share their libraries as hard links, so that one of them cannot be
+# unpacked alone: the others go afterwards.
+$(TRINO_HOME)/ready:
+	@mkdir -p $(TRINO_CACHE)
+	$(MAVEN) -B -q org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy -Dartifact=io.trino:trino-server:$(TRINO_VERSION):tar.gz -DoutputDirectory=$(TRINO_CACHE)
+	rm -rf $(TRINO_HOME)
+	tar -xzf $(TRINO_HOME).tar.gz -C $(TRINO_CACHE)
+	cd $(TRINO_HOME)/plugin && for p in *; do case " $(TRINO_PLUGINS) " in *" $$p "*) ;; *) rm -rf "$$p" ;; esac; done
+	rm $(TRINO_HOME).tar.gz
+	touch $@
 
 torture: assets ## load and build broken in every way, and run again: CANBAO_TORTURE kills (200)
 	CANBAO_TORTURE=$${CANBAO_TORTURE:-200} $(GO) test -tags $(TAGS) -run '^TestTorture$$' -count 1 -v -timeout 6h ./cmd/canbao
@@ -54,6 +77,11 @@ $(ECHARTS): package-lock.json reports/assets/echarts.js
 
 bench: assets ## speed, as ratios against bare DuckDB on the same files; pages asked for by 64 clients for CANBAO_BENCH_SECONDS (60), of CANBAO_BENCH_PEOPLE (100000)
 	CANBAO_BENCH_SECONDS=$${CANBAO_BENCH_SECONDS:-60} $(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 1x -timeout 30m $(BENCH)
+
+# 65 million people take an hour, some 15 GB of disk beside what is spilt, and 8 GB
+# of memory. docs/scale.md has the figures.
+bench-province: assets ## a province of PEOPLE (65000000) on one machine, the whole road, compared with what was generated
+	CANBAO_BENCH_PROVINCE=$${PEOPLE:-65000000} $(GO) test -tags $(TAGS) -run '^$$' -bench '^BenchmarkProvince$$' -benchtime 1x -timeout 24h -v ./cmd/canbao
 
 lint: assets ## formatting, vet, staticcheck
 	@unformatted="$$(gofmt -l $(ROOMS))"; \

@@ -35,6 +35,7 @@ type Loader struct {
 
 	seeds   [2]maphash.Seed
 	met     *met
+	window  int       // rows that are remembered of a run, for tests; 0 for metRows
 	moment  time.Time // of this load: Now, or later where the clock was set back
 	words   vocabulary
 	preview bool // nothing is kept

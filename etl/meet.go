@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -34,10 +35,12 @@ type met struct {
 	since   int // the first load of the run
 	former  int // that of the run before
 	first   map[uint64]present
-	more    map[uint64]*chain // of the few keys met again
-	full    bool              // more rows than are remembered: the database is asked
-	form    string            // the columns of the run's files
-	mixed   bool              // they differ: what a row repeats is left to the database
+	older   map[uint64]present // those noted before first was begun
+	past    keySets            // keys noted before that: that they were there is all that is remembered
+	window  int                // rows that first holds
+	more    map[uint64]*chain  // of the few keys met again
+	form    string             // the columns of the run's files
+	mixed   bool               // they differ: what a row repeats is left to the database
 }
 
 // present is the row that stands for a key, as far as the run has come.
@@ -47,8 +50,8 @@ type present struct {
 	text uint64 // of everything the row says
 }
 
-// metRows bounds what is remembered, to some two hundred megabytes: a file may
-// have any number of rows.
+// metRows bounds what is remembered of rows, to twice some two hundred megabytes.
+// A run may have any number of rows: of those before, eight bytes a key are kept.
 const metRows = 4 << 20
 
 // chain is all rows of a key, and the last load that was told of them.
@@ -56,6 +59,7 @@ type chain struct {
 	rows []place
 	told int64
 	odd  bool // the database judges them
+	lost bool // there are others, where is no longer known
 }
 
 // remember is what is to be remembered while a load of d is settled, of a file
@@ -64,8 +68,8 @@ type chain struct {
 // may lie before others, and is judged by the database.
 func (l *Loader) remember(m *mapping, load int) *met {
 	form := strings.Join(m.stored(), " ")
-	if l.met == nil || l.met.dataset != m.dataset || l.met.full {
-		n := &met{dataset: m.dataset, since: load, form: form, first: map[uint64]present{}, more: map[uint64]*chain{}}
+	if l.met == nil || l.met.dataset != m.dataset {
+		n := &met{dataset: m.dataset, since: load, form: form, window: cmp.Or(l.window, metRows), first: map[uint64]present{}, more: map[uint64]*chain{}}
 		if l.met != nil {
 			n.former = l.met.since
 		}
@@ -78,40 +82,111 @@ func (l *Loader) remember(m *mapping, load int) *met {
 // verdict is what is known of a row before it is written.
 type verdict struct{ shared, repeated bool }
 
+// meetings are the rows of a load that the database judges.
+type meetings struct {
+	again []place // with all others of their keys, which are known
+	lost  []place // whose keys have other rows that are not known any more
+}
+
 // note remembers a row and tells what it is beside the row that stands for its
-// key. Where only the database can tell, it appends to again the rows it meets,
-// itself included, each once a load.
-func (m *met) note(again []place, mark fingerprint, at place) ([]place, verdict) {
-	if m.full {
-		return nil, verdict{}
-	}
+// key. Where only the database can tell, it adds to to the rows it meets, itself
+// included, each once a load.
+func (m *met) note(to *meetings, mark fingerprint, at place) verdict {
 	now := present{at, mark.rest, mark.text}
 	first, found := m.first[mark.key]
 	if !found {
-		if len(m.first) == metRows {
-			m.full, m.first, m.more = true, nil, nil
-			return nil, verdict{}
-		}
-		m.first[mark.key] = now
-		return again, verdict{}
+		first, found = m.older[mark.key]
 	}
+	m.hold(mark.key, now)
 	c := m.more[mark.key]
+	if !found {
+		if m.past.has(mark.key) {
+			if c == nil {
+				c = &chain{}
+				m.more[mark.key] = c
+			}
+			c.lost = true
+			to.lost = append(to.lost, at)
+		}
+		return verdict{}
+	}
 	if c == nil {
 		c = &chain{rows: []place{first.at}}
 		m.more[mark.key] = c
 	}
 	c.odd = c.odd || m.mixed || first.rest != mark.rest
-	m.first[mark.key] = now
-	if !c.odd {
+	switch {
+	case !c.odd:
 		c.rows = append(c.rows, at)
-		return again, verdict{shared: first.text != now.text, repeated: first.text == now.text}
-	}
-	if c.told != at.load() {
+		return verdict{shared: first.text != now.text, repeated: first.text == now.text}
+	case c.lost:
+		to.lost = append(to.lost, at)
+		return verdict{}
+	case c.told != at.load():
 		c.told = at.load()
-		again = append(again, c.rows...)
+		to.again = append(to.again, c.rows...)
 	}
 	c.rows = append(c.rows, at)
-	return append(again, at), verdict{}
+	to.again = append(to.again, at)
+	return verdict{}
+}
+
+// hold makes a row the one that stands for its key, and lets go of the oldest
+// where too many are held. What stands in first hides what older has.
+func (m *met) hold(key uint64, now present) {
+	if _, held := m.first[key]; !held && len(m.first) == m.window {
+		for k := range m.older {
+			m.past.add(k)
+		}
+		m.older, m.first = m.first, make(map[uint64]present, m.window)
+	}
+	m.first[key] = now
+}
+
+// keySets hold any number of keys in some eight bytes each. They may take a key
+// for one they have, once in a thousand million: it is then looked for in vain.
+type keySets []keySet
+
+// keySet is a table of half the bits of keys, 0 where there is none; the other
+// half says where a key is looked for first.
+type keySet struct {
+	slots []uint32
+	n     int
+}
+
+const leastKeys = 1 << 16 // slots of the first table; each next has twice as many
+
+func (k keySet) at(key uint64) (slot int, half uint32) {
+	return int(key >> 32 & uint64(len(k.slots)-1)), max(1, uint32(key))
+}
+
+func (s keySets) has(key uint64) bool {
+	for _, k := range s {
+		slot, half := k.at(key)
+		for ; k.slots[slot] != 0; slot = (slot + 1) & (len(k.slots) - 1) {
+			if k.slots[slot] == half {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *keySets) add(key uint64) {
+	if s.has(key) {
+		return
+	}
+	last := len(*s) - 1
+	if last < 0 || (*s)[last].n == len((*s)[last].slots)/2 {
+		*s = append(*s, keySet{slots: make([]uint32, leastKeys<<len(*s))})
+		last++
+	}
+	k := &(*s)[last]
+	slot, half := k.at(key)
+	for ; k.slots[slot] != 0; slot = (slot + 1) & (len(k.slots) - 1) {
+	}
+	k.slots[slot] = half
+	k.n++
 }
 
 // fingerprint is that of a row: of its key, in 128 bits, and of all it says. Two
@@ -201,8 +276,8 @@ var placeSchema = arrow.NewSchema([]arrow.Field{
 	{Name: "line", Type: arrow.PrimitiveTypes.Int64},
 }, nil)
 
-// writeMeeting makes temp.meeting of places.
-func writeMeeting(ctx context.Context, conn *sql.Conn, places []place) error {
+// writePlaces makes a temporary table of places.
+func writePlaces(ctx context.Context, conn *sql.Conn, table string, places []place) error {
 	b := array.NewRecordBuilder(memory.DefaultAllocator, placeSchema)
 	defer b.Release()
 	for _, p := range places {
@@ -213,7 +288,7 @@ func writeMeeting(ctx context.Context, conn *sql.Conn, places []place) error {
 	if err != nil {
 		return fmt.Errorf("find keys met again: %w", err)
 	}
-	const create = "create or replace temp table meeting as select distinct cast(load as integer) as load, line from incoming"
+	create := "create or replace temp table " + table + " as select distinct cast(load as integer) as load, line from incoming"
 	if _, err := duck.Append(ctx, conn, create, rows); err != nil {
 		return fmt.Errorf("find keys met again: %w", err)
 	}

@@ -167,9 +167,10 @@ func (l *Loader) passing(size int64) func(rows, bytes int) {
 func (l *Loader) settle(ctx context.Context, conn *sql.Conn, members []*member) (map[int]int64, error) {
 	first, last := members[0], members[len(members)-1]
 	s := settling{lake: l.lake, dataset: first.part.m.dataset, load: first.load, last: last.load,
-		first: l.met.since, former: l.met.former, forgot: l.met.full}
+		first: l.met.since, former: l.met.former}
 	for _, m := range members {
-		s.again = append(s.again, m.part.rows.again...)
+		s.again = append(s.again, m.part.rows.met.again...)
+		s.lost = append(s.lost, m.part.rows.met.lost...)
 	}
 	if l.Number != 0 {
 		const ask = "select exists (select 1 from raw.load where dataset = ? and load > ?)"

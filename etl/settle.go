@@ -110,7 +110,7 @@ type settling struct {
 	first   int     // the first load of the run of files that they belong to
 	former  int     // that of the run before, which is over
 	again   []place // rows of that run whose keys meet, one of the pass among them
-	forgot  bool    // the run is too long to be remembered: again tells nothing
+	lost    []place // rows of the pass whose keys have rows of that run that are not known
 	others  bool    // loads of higher numbers are there
 }
 
@@ -130,22 +130,24 @@ func (s settling) mine(column string) string {
 // meet makes temp.meeting, all rows of the keys that stand in more than one row
 // with a load of the pass among them, and lists their loads, "" where there are none.
 func (s settling) meet(ctx context.Context, conn *sql.Conn) (loads string, err error) {
-	if s.forgot {
-		if _, err := conn.ExecContext(ctx, s.meetAll()); err != nil {
-			return "", fmt.Errorf("find keys met again: %w", err)
-		}
-		return meetingLoads(ctx, conn)
-	}
 	var earlier bool
 	const ask = "select exists (select 1 from raw.load where dataset = ? and (load < ? or load > ?) and accepted > 0)"
 	if err := conn.QueryRowContext(ctx, ask, s.dataset.name, s.first, s.last).Scan(&earlier); err != nil {
 		return "", fmt.Errorf("ask for earlier loads: %w", err)
 	}
-	if !earlier && len(s.again) == 0 {
+	if !earlier && len(s.again) == 0 && len(s.lost) == 0 {
 		return "", nil
 	}
-	if err := writeMeeting(ctx, conn, s.again); err != nil {
+	if err := writePlaces(ctx, conn, "meeting", s.again); err != nil {
 		return "", err
+	}
+	if len(s.lost) > 0 {
+		if err := writePlaces(ctx, conn, "lost", s.lost); err != nil {
+			return "", err
+		}
+		if _, err := conn.ExecContext(ctx, s.meetLost()); err != nil {
+			return "", fmt.Errorf("find keys of rows long past: %w", err)
+		}
 	}
 	if earlier {
 		if _, err := conn.ExecContext(ctx, s.meetEarlier()); err != nil {
@@ -188,6 +190,17 @@ select load, line from fresh semi join again using (h)
 union all
 select load, line from temp.seen_%[3]d semi join again using (h)`,
 		s.beside(), s.came(), s.first, s.former)
+}
+
+// meetLost adds the rows of the keys whose others are not known any more, by
+// asking all rows there are.
+func (s settling) meetLost() string {
+	return fmt.Sprintf(`
+create or replace temp table fresh as
+select distinct hash(%s) as h from %s semi join temp.lost using (load, line) where %s;
+insert into temp.meeting
+select load, line from (%s union all %s) as r semi join temp.fresh using (h)`,
+		s.key(), s.written(), s.mine("load"), s.came(), s.beside())
 }
 
 // meetAll makes temp.meeting by asking all rows there are.

@@ -48,8 +48,8 @@ type stream struct {
 	held      heldRows
 	right     []numbered
 	documents []document
-	again     []place // rows whose keys meet and that the database judges
-	repeated  int64   // rows that were found to be repeats
+	met       meetings
+	repeated  int64 // rows that were found to be repeats
 }
 
 var _ array.RecordReader = (*stream)(nil)
@@ -118,7 +118,7 @@ func (s *stream) take(b *batch, load int, met *met) error {
 	s.documents = append(s.documents, b.documents...)
 	verdicts := make([]verdict, len(b.marks))
 	for i, mark := range b.marks {
-		s.again, verdicts[i] = met.note(s.again, mark, placeOf(load, b.lines[i]))
+		verdicts[i] = met.note(&s.met, mark, placeOf(load, b.lines[i]))
 		if verdicts[i].repeated {
 			s.repeated++
 		}

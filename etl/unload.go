@@ -219,7 +219,7 @@ from raw.load as f where f.load = %d and t.load = %d`, from, to),
 			return fmt.Errorf("give the rows of load %d to load %d: %w", from, to, err)
 		}
 	}
-	s := settling{lake: in, dataset: d, load: to, last: to, others: true, forgot: true}
+	s := settling{lake: in, dataset: d, load: to, last: to, others: true}
 	if _, err := conn.ExecContext(ctx, s.meetAll()); err != nil {
 		return fmt.Errorf("find keys met again: %w", err)
 	}

@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
-	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"canbao/etl/refuse"
 	queries "canbao/sql"
@@ -20,11 +23,17 @@ import (
 type Build struct {
 	DB        *duck.DB
 	Campaigns []*Campaign
-	Dir       string    // where snapshots are published
-	Program   string    // version of the program, for provenance
-	Now       time.Time // local
-	// Progress is called before each table is made; may be nil.
-	Progress func(done, total int, table string)
+	Dir       string     // where snapshots are published
+	Cuts      [][]string // codes of towns that a cut is published for, each beside the snapshot; may be nil
+	Program   string     // version of the program, for provenance
+	Now       time.Time  // local
+	// Progress is called before each table and each cut is made, and again before
+	// a table is published; may be nil.
+	Progress func(done, total int, what string)
+	// Elsewhere opens the engine that runs the models of the build with the number
+	// given, where it may forget all builds but those kept; nil: they run in the
+	// workshop at home.
+	Elsewhere func(ctx context.Context, home *duck.Workshop, number int, kept []int) (Engine, error)
 
 	models fs.FS // for tests; nil: those of the program
 }
@@ -46,18 +55,21 @@ type CheckResult struct {
 // Failed tells whether the check forbids publishing.
 func (c CheckResult) Failed() bool { return c.Severity == "error" && c.Rows > 0 }
 
-// run is a build under way: one connection whose default database is a private
-// one in memory, in which raw stands as views of the warehouse's. Nothing is
-// written to the warehouse, so a killed build leaves it as it was.
+// run is a build under way. conn is that of the workshop at home, from which is
+// published; the models run in the engine.
 type run struct {
 	Build
 	conn   *sql.Conn
+	engine Engine
+	number int // of the snapshot to be
 	graph  *graph
+
+	mu     sync.Mutex
 	checks []CheckResult
 }
 
 // Run builds all models, runs the checks and publishes a snapshot.
-func (b Build) Run(ctx context.Context) (Built, error) {
+func (b Build) Run(ctx context.Context) (built Built, err error) {
 	r := &run{Build: b}
 	if r.models == nil {
 		r.models = queries.Files
@@ -65,19 +77,56 @@ func (b Build) Run(ctx context.Context) (Built, error) {
 	if r.Now.IsZero() {
 		r.Now = time.Now()
 	}
-	conn, err := b.DB.Conn(ctx)
-	if err != nil {
-		return Built{}, fmt.Errorf("connect to the warehouse: %w", err)
+	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
+		return Built{}, fmt.Errorf("make %s: %w", r.Dir, err)
 	}
-	defer conn.Close()
-	r.conn = conn
-	home, err := r.open(ctx)
+	if r.number, err = nextNumber(r.Dir); err != nil {
+		return Built{}, err
+	}
+	home, err := b.DB.Workshop(ctx, "staging", "core", "indicators", "mart", found)
 	if err != nil {
 		return Built{}, err
 	}
-	built, err := r.all(ctx)
-	_, undo := conn.ExecContext(context.WithoutCancel(ctx), "use "+home+"; detach workshop")
-	return built, errors.Join(err, undo)
+	r.conn, r.engine = home.Conn(), home
+	if err := r.begin(ctx, home); err != nil {
+		return Built{}, errors.Join(err, home.Close(ctx))
+	}
+	built, err = r.all(ctx)
+	// The cuts want the memory that the tables of the build took.
+	err = errors.Join(err, home.Close(ctx))
+	published := err == nil && built.Snapshot.Number > 0
+	if published {
+		err = r.lead(ctx, built.Snapshot)
+		published = err == nil
+	}
+	if !published {
+		built = Built{Checks: built.Checks}
+	}
+	return built, errors.Join(err, r.engine.End(context.WithoutCancel(ctx), published))
+}
+
+// begin hands over what the models are told besides raw, and opens the engine.
+func (r *run) begin(ctx context.Context, home *duck.Workshop) error {
+	if err := writeRef(ctx, r.conn, r.Campaigns); err != nil {
+		return err
+	}
+	if r.Elsewhere == nil {
+		return nil
+	}
+	kept, err := snapshotNumbers(r.Dir)
+	if err != nil {
+		return err
+	}
+	r.engine, err = r.Elsewhere(ctx, home, r.number, kept)
+	return err
+}
+
+// lead leads everybody to a snapshot once the cuts of it are there.
+func (r *run) lead(ctx context.Context, s Snapshot) error {
+	if err := r.cut(ctx, s); err != nil {
+		return errors.Join(err, r.discard(s))
+	}
+	return point(r.Dir, s)
 }
 
 func (r *run) all(ctx context.Context) (Built, error) {
@@ -85,22 +134,20 @@ func (r *run) all(ctx context.Context) (Built, error) {
 	if err != nil {
 		return Built{}, err
 	}
-	r.graph, err = readGraph(ctx, r.conn, r.models, given, r.indicators())
+	r.graph, err = readGraph(ctx, r.conn, r.models, r.engine.Own(), given, r.indicators())
 	if err != nil {
 		return Built{}, err
+	}
+	if err := r.engine.Given(ctx, r.graph.read(given)); err != nil {
+		return Built{}, fmt.Errorf("hand over what is loaded: %w", err)
 	}
 	// A sample of the rows the checks find is published beside their number, and
 	// all of them counted by area; rows that belong to no area are in neither sum.
 	if err := errors.Join(r.makeOwn(ctx, "check_row"), r.makeOwn(ctx, "check_area")); err != nil {
 		return Built{}, err
 	}
-	for i, m := range r.graph.order {
-		if r.Progress != nil {
-			r.Progress(i, len(r.graph.order), m.table())
-		}
-		if err := r.make(ctx, m); err != nil {
-			return Built{}, err
-		}
+	if err := r.makeAll(ctx); err != nil {
+		return Built{}, err
 	}
 	if err := r.writeChecks(ctx); err != nil {
 		return Built{}, err
@@ -109,43 +156,79 @@ func (r *run) all(ctx context.Context) (Built, error) {
 	if slices.ContainsFunc(r.checks, CheckResult.Failed) {
 		return built, nil
 	}
-	built.Snapshot, err = r.publish(ctx)
+	built.Snapshot, err = r.write(ctx)
 	return built, err
 }
 
-// rawTables lists what the models may read of the warehouse. The rows of a lake
-// stand there as views, each of the name of a table of fresh.
-const rawTables = `
-select table_name from duckdb_tables() where database_name = current_database() and schema_name = 'raw'
-union all
-select view_name from duckdb_views()
-where database_name = current_database() and schema_name = 'raw' and view_name in (
-    select table_name from duckdb_tables() where database_name = current_database() and schema_name = 'fresh')`
+func (r *run) progress(done int, what string) {
+	if r.Progress != nil {
+		r.Progress(done, len(r.graph.order)+len(r.Cuts), what)
+	}
+}
 
-// open makes the private database and returns the name of the warehouse's.
-func (r *run) open(ctx context.Context) (string, error) {
-	var home string
-	if err := r.conn.QueryRowContext(ctx, "select current_database()").Scan(&home); err != nil {
-		return "", fmt.Errorf("open the build: %w", err)
-	}
-	home = `"` + strings.ReplaceAll(home, `"`, `""`) + `"`
-	tables, err := r.names(ctx, rawTables)
-	if err != nil {
-		return "", err
-	}
-	statements := []string{"set preserve_insertion_order = false", "attach ':memory:' as workshop", "use workshop", "create schema raw"}
-	for _, table := range tables {
-		statements = append(statements, fmt.Sprintf("create view raw.%[1]s as select * from %[2]s.raw.%[1]s", table, home))
-	}
-	for _, schema := range modelFolders {
-		statements = append(statements, fmt.Sprintf("create schema %q", schema))
-	}
-	for _, s := range statements {
-		if err := r.exec(ctx, s); err != nil {
-			return "", fmt.Errorf("open the build: %w", err)
+// makeAll makes the models in the order of the graph: one after another, or each
+// as soon as what it reads is there and the engine takes another.
+func (r *run) makeAll(ctx context.Context) error {
+	done := 0
+	progress := func(m *model, finished int) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		done += finished
+		if finished == 0 {
+			r.progress(done, m.table())
 		}
 	}
-	return home, writeRef(ctx, r.conn, r.Campaigns)
+	one := func(ctx context.Context, m *model) error {
+		progress(m, 0)
+		defer progress(m, 1)
+		return r.make(ctx, m)
+	}
+	if r.engine.AtOnce() == 1 {
+		for _, m := range r.graph.order {
+			if err := one(ctx, m); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	made := map[string]chan struct{}{}
+	for _, m := range r.graph.order {
+		made[m.table()] = make(chan struct{})
+	}
+	places := make(chan struct{}, r.engine.AtOnce())
+	group, ctx := errgroup.WithContext(ctx)
+	for _, m := range r.graph.order {
+		group.Go(func() error {
+			for _, ref := range m.refs {
+				if ready, ok := made[ref.table]; ok {
+					if err := wait(ctx, ready); err != nil {
+						return err
+					}
+				}
+			}
+			select {
+			case places <- struct{}{}:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			defer func() { <-places }()
+			if err := one(ctx, m); err != nil {
+				return err
+			}
+			close(made[m.table()])
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+func wait(ctx context.Context, ready <-chan struct{}) error {
+	select {
+	case <-ready:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // given are the tables that stand before the first model.
@@ -187,14 +270,33 @@ func (r *run) make(ctx context.Context, m *model) error {
 	case m.schema == "check":
 		return r.check(ctx, m)
 	}
-	kind := "table"
+	build := r.engine.Table
 	if m.head.view {
-		kind = "view"
+		build = r.engine.View
 	}
-	if err := r.exec(ctx, fmt.Sprintf("create %s %s as\n%s", kind, m.table(), m.text)); err != nil {
+	if err := build(ctx, m.table(), m.text); err != nil {
 		return fmt.Errorf("build %s: %w", m.file, err)
 	}
-	return r.checkColumns(ctx, m)
+	if err := r.checkColumns(ctx, m); err != nil {
+		return err
+	}
+	return r.bringHome(ctx, m)
+}
+
+// bringHome brings what is published, or needed for it, from the engine. What
+// tells of single people stays there.
+func (r *run) bringHome(ctx context.Context, m *model) error {
+	if m.schema != "mart" && m.table() != spanTable {
+		return nil
+	}
+	columns, _, err := r.engine.Columns(ctx, "select * from "+m.table())
+	if err == nil && !slices.Contains(columns, personColumn) {
+		err = r.engine.Home(ctx, m.table())
+	}
+	if err != nil {
+		return fmt.Errorf("bring %s home: %w", m.table(), err)
+	}
+	return nil
 }
 
 // makeOwn makes a table of mart that the program itself fills, own/<name>.sql.

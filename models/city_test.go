@@ -37,6 +37,9 @@ type city struct {
 	campaigns []*Campaign
 	number    int
 	db        *duck.DB // the published snapshot, after build
+
+	// where it is built, nil for this machine
+	elsewhere func(ctx context.Context, home *duck.Workshop, number int, kept []int) (Engine, error)
 }
 
 func newCity(t *testing.T, areas string, campaigns ...string) *city {
@@ -100,7 +103,7 @@ func (c *city) load(text string) etl.FileReport {
 func (c *city) build() Built {
 	c.t.Helper()
 	ctx := context.Background()
-	built, err := Build{DB: c.loader.DB, Campaigns: c.campaigns, Dir: filepath.Join(c.dir, "published"), Program: "test"}.Run(ctx)
+	built, err := Build{DB: c.loader.DB, Campaigns: c.campaigns, Dir: filepath.Join(c.dir, "published"), Program: "test", Elsewhere: c.elsewhere}.Run(ctx)
 	if err != nil {
 		c.t.Fatal(err)
 	}

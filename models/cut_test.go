@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -339,6 +341,25 @@ func (k *cutCity) bulletin(t *testing.T) {
 	if b.Snapshot.Number != k.snapshot.Number || len(b.Ranking) == 0 || len(b.Villages[k.town]) == 0 {
 		t.Errorf("snapshot %d, %d places, %d villages", b.Snapshot.Number, len(b.Ranking), len(b.Villages[k.town]))
 	}
+	// From memory too, with what is left out left out.
+	held, err := measure.Open(context.Background(), k.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	if err := held.Hold(context.Background(), ""); err != nil {
+		t.Fatal(err)
+	}
+	for day := b.Campaign.Opening; !day.After(b.Campaign.LastDay); day = day.AddDate(0, 0, 5) {
+		want, err := r.Bulletin(context.Background(), measure.Ask{AsOf: day})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := held.Bulletin(context.Background(), measure.Ask{AsOf: day})
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("the bulletin of %s differs, %v", day, err)
+		}
+	}
 }
 
 // examples: what the tables suggest to ask can be asked of a cut.
@@ -400,5 +421,69 @@ func (k *cutCity) files(t *testing.T) {
 	}
 	if _, err := os.Stat(k.path); err != nil {
 		t.Errorf("the cut of the current snapshot: %v", err)
+	}
+}
+
+// A build makes the cuts it is told before anybody is led to the snapshot; one that
+// is stopped meanwhile leaves what was published before, and nothing else.
+func TestBuildMakesCuts(t *testing.T) {
+	c := newCity(t, tinyAreas)
+	c.load("证件号码,姓名,镇街,村社,本市户籍,常住人口\n330782194910019104,周建国,佛堂镇,王宅村,是,是\n33078219570612001X,吴秀英,稠城街道,新村,是,是\n")
+	dir := filepath.Join(c.dir, "published")
+	names := func() (all []string) {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			all = append(all, e.Name())
+		}
+		return all
+	}
+	var seen []string
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	b := Build{DB: c.loader.DB, Campaigns: c.campaigns, Dir: dir,
+		Cuts: [][]string{{"330782100"}, {"330782100"}, {"nowhere"}, {"330782100", "330782001"}},
+		Progress: func(done, total int, what string) {
+			if done < 0 || done >= total {
+				t.Errorf("%s: %d of %d", what, done, total)
+			}
+			if strings.HasPrefix(what, "cut ") {
+				seen = append(seen, names()...)
+			}
+		}}
+	built, err := b.Run(ctx)
+	if err != nil || built.Snapshot.Number != 1 {
+		t.Fatalf("snapshot %d, %v", built.Snapshot.Number, err)
+	}
+	if !slices.Contains(seen, "1.duckdb") || slices.Contains(seen, "CURRENT") {
+		t.Errorf("while cuts were made there were %v", seen)
+	}
+	want := []string{"1.duckdb", "CURRENT"}
+	for _, towns := range [][]string{{"330782100"}, {"330782100", "330782001"}} {
+		path, err := (Cut{Snapshot: built.Snapshot, Towns: towns}).Path()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, filepath.Base(path))
+	}
+	slices.Sort(want)
+	if got := names(); !slices.Equal(got, want) {
+		t.Errorf("published %v, want %v", got, want)
+	}
+	b.Progress = func(_, _ int, what string) {
+		if strings.HasPrefix(what, "cut ") {
+			stop()
+		}
+	}
+	if built, err := b.Run(ctx); err == nil || built.Snapshot.Number != 0 {
+		t.Errorf("stopped: snapshot %d, %v", built.Snapshot.Number, err)
+	}
+	if got := names(); !slices.Equal(got, want) {
+		t.Errorf("a stopped build leaves %v, want %v", got, want)
+	}
+	if now, err := Current(dir); err != nil || now.Number != 1 {
+		t.Errorf("current is %d, %v", now.Number, err)
 	}
 }

@@ -49,10 +49,18 @@ func (r *run) describeAll(ctx context.Context) error {
 	}
 	tables, err := r.names(ctx, `
 select concat(schema_name, '.', table_name) from duckdb_tables()
-where database_name = 'publication' order by schema_name, table_name`)
+where database_name = 'publication'`)
 	if err != nil {
 		return err
 	}
+	here := len(tables)
+	for _, table := range peopleTables { // asked where they were left
+		if _, made := r.graph.models[table]; made && !slices.Contains(tables, table) {
+			tables = append(tables, table)
+		}
+	}
+	elsewhere := slices.Clone(tables[here:])
+	slices.Sort(tables)
 	var about, columns []map[string]any
 	for i, table := range tables {
 		h := docs[table]
@@ -61,7 +69,12 @@ where database_name = 'publication' order by schema_name, table_name`)
 			"grain": orNil(h.grain.ZH), "grain_en": orNil(h.grain.EN), "question": orNil(h.ask.ZH), "question_en": orNil(h.ask.EN),
 			"example": orNil(strings.Join(h.example, "\n")),
 		})
-		names, types, err := describe(ctx, r.conn, "select * from publication."+table)
+		var names, types []string
+		if slices.Contains(elsewhere, table) {
+			names, types, err = r.engine.Columns(ctx, "select * from "+table)
+		} else {
+			names, types, err = describe(ctx, r.conn, "select * from publication."+table)
+		}
 		if err != nil {
 			return err
 		}

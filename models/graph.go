@@ -18,6 +18,10 @@ const (
 	personTable  = "mart.person"
 	scoreTable   = "mart.score"
 	checkTable   = "mart.check"
+	spanTable    = "staging.span" // of which ref.campaign is finished
+
+	personColumn = "person_no" // what has it tells of single people
+	found        = "found"     // the schema of what the checks find
 )
 
 // model is one SQL file, or a table the engine makes (then without text).
@@ -45,8 +49,9 @@ type graph struct {
 
 // readGraph reads the models of fsys and orders them. given are the tables
 // that are there already; indicators those the campaigns use. What neither a
-// mart nor a check needs, directly or not, is not built.
-func readGraph(ctx context.Context, conn *sql.Conn, fsys fs.FS, given map[string]bool, indicators []string) (*graph, error) {
+// mart nor a check needs, directly or not, is not built. Models of the same name
+// in own take the place of those of fsys; own may be nil.
+func readGraph(ctx context.Context, conn *sql.Conn, fsys, own fs.FS, given map[string]bool, indicators []string) (*graph, error) {
 	g := &graph{models: map[string]*model{}}
 	for _, folder := range modelFolders {
 		files, err := fs.Glob(fsys, folder+"/*.sql")
@@ -54,7 +59,13 @@ func readGraph(ctx context.Context, conn *sql.Conn, fsys fs.FS, given map[string
 			return nil, fmt.Errorf("list models: %w", err)
 		}
 		for _, file := range files {
-			m, err := readModel(ctx, conn, fsys, file)
+			from := fsys
+			if own != nil {
+				if _, err := fs.Stat(own, file); err == nil {
+					from = own
+				}
+			}
+			m, err := readModel(ctx, conn, from, file)
 			if err != nil {
 				return nil, err
 			}
@@ -171,4 +182,17 @@ func (g *graph) sort(given map[string]bool) error {
 	}
 	g.order = needed
 	return nil
+}
+
+// read lists those of the given tables that models in the order read.
+func (g *graph) read(given map[string]bool) []string {
+	read := map[string]bool{}
+	for _, m := range g.order {
+		for _, ref := range m.refs {
+			if given[ref.table] {
+				read[ref.table] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(read))
 }

@@ -84,7 +84,7 @@ func TestGraphOrder(t *testing.T) {
 		"mart/area_quality.sql", "select * from raw.a",
 		"check/c.sql", "-- severity: warning\n-- title: 甲 | c\n-- why: 因 | why\n-- do: 做 | do\nselect * from core.b",
 	)
-	g, err := readGraph(context.Background(), memory(t), fsys, map[string]bool{"raw.a": true, "ref.item": true}, []string{"j"})
+	g, err := readGraph(context.Background(), memory(t), fsys, nil, map[string]bool{"raw.a": true, "ref.item": true}, []string{"j"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestBadGraphs(t *testing.T) {
 			if name == "missing indicator" {
 				indicators = []string{"i"}
 			}
-			_, err := readGraph(context.Background(), conn, files(test.files...), nil, indicators)
+			_, err := readGraph(context.Background(), conn, files(test.files...), nil, nil, indicators)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("error = %v\n want ... %s", err, test.want)
 			}

@@ -19,7 +19,7 @@ func (r *run) makeMembership(ctx context.Context) error {
 	var parts []string
 	for _, id := range r.indicators() {
 		m := r.graph.models["indicators."+id]
-		names, _, err := describe(ctx, r.conn, "select * from "+m.table())
+		names, _, err := r.engine.Columns(ctx, "select * from "+m.table())
 		if err != nil {
 			return fmt.Errorf("build %s: %w", m.file, err)
 		}
@@ -40,7 +40,7 @@ func (r *run) makeMembership(ctx context.Context) error {
 		parts = []string{"select '' as campaign, '' as indicator, 0 as person_no, 0 as area_no, date '1970-01-01' as from_day, " +
 			"cast(null as date) as until_day, false as counted, cast(0 as bigint) as fen_due, cast(0 as bigint) as fen_received where false"}
 	}
-	if err := r.exec(ctx, "create view "+membership+" as\n"+strings.Join(parts, "\nunion all\n")); err != nil {
+	if err := r.engine.View(ctx, membership, strings.Join(parts, "\nunion all\n")); err != nil {
 		return fmt.Errorf("build %s: %w", membership, err)
 	}
 	return nil
@@ -49,10 +49,10 @@ func (r *run) makeMembership(ctx context.Context) error {
 // packed is how many indicators one BIGINT carries, two bits each.
 const packed = 30
 
-// makeStretch makes mart.stretch, a view until it is published: own/stretch.sql
-// and one column per indicator: null where the person is not expected, false
-// where missing, true where counted. An indicator is a condition on core.state,
-// so the first day of a membership finds the stretch.
+// makeStretch makes mart.stretch: own/stretch.sql and one column per indicator:
+// null where the person is not expected, false where missing, true where
+// counted. An indicator is a condition on core.state, so the first day of a
+// membership finds the stretch.
 //
 // On one day a person has at most one membership an indicator. So a sum can
 // carry them all, two bits each, and one grouping does for a hundred columns.
@@ -60,9 +60,12 @@ func (r *run) makeStretch(ctx context.Context) error {
 	var columns, sums, cases []string
 	ids := r.indicators()
 	for i, id := range ids {
-		word, shift := fmt.Sprintf("w%d", i/packed), 2*(i%packed)
-		cases = append(cases, fmt.Sprintf("when '%s' then %d", id, int64(1)<<shift))
-		columns = append(columns, fmt.Sprintf(", case (m.%s >> %d) & 3 when 1 then false when 2 then true end as %s", word, shift, id))
+		word, unit := fmt.Sprintf("w%d", i/packed), int64(1)<<(2*(i%packed))
+		cases = append(cases, fmt.Sprintf("when '%s' then %d", id, unit))
+		// What is left up to the indicator's two bits tells which of them is set.
+		columns = append(columns, fmt.Sprintf(
+			",\n    case when m.%[1]s %% %[2]d >= %[3]d then true when m.%[1]s %% %[2]d >= %[4]d then false end as %[5]s",
+			word, 4*unit, 2*unit, unit, id))
 		if (i+1)%packed == 0 || i+1 == len(ids) {
 			sums = append(sums, fmt.Sprintf(
 				", cast(sum((case indicator %s else 0 end) * case when counted then 2 else 1 end) as bigint) as %s",
@@ -75,7 +78,6 @@ func (r *run) makeStretch(ctx context.Context) error {
 		return fmt.Errorf("build %s: %w", stretchTable, err)
 	}
 	text := fmt.Sprintf(`
-create view %s as
 with member as (
     select campaign, person_no, from_day%s
     from %s
@@ -87,18 +89,18 @@ stretch as (
 select s.*%s
 from stretch as s
 left join member as m on m.campaign = s.campaign and m.person_no = s.person_no and m.from_day = s.from_day`,
-		stretchTable, strings.Join(sums, ""), membership, own, strings.Join(columns, ""))
-	if err := r.exec(ctx, text); err != nil {
+		strings.Join(sums, ""), membership, own, strings.Join(columns, ""))
+	if err := r.engine.Published(ctx, stretchTable, text); err != nil {
 		return fmt.Errorf("build %s: %w", stretchTable, err)
 	}
 	return nil
 }
 
-// makePerson makes mart.person, a view until it is published.
+// makePerson makes mart.person.
 func (r *run) makePerson(ctx context.Context) error {
-	text, err := r.personText(stretchTable)
+	text, err := r.personText(ctx, stretchTable)
 	if err == nil {
-		err = r.exec(ctx, "create view "+personTable+" as\n"+text)
+		err = r.engine.Published(ctx, personTable, text)
 	}
 	if err != nil {
 		return fmt.Errorf("build %s: %w", personTable, err)
@@ -108,19 +110,29 @@ func (r *run) makePerson(ctx context.Context) error {
 
 // personText is own/person.sql with how each person stands on the latest day,
 // read from mart.stretch or where that was published before.
-func (r *run) personText(stretch string) (string, error) {
+func (r *run) personText(ctx context.Context, stretch string) (string, error) {
 	own, err := ownText("person")
+	if err != nil {
+		return "", err
+	}
+	columns, _, err := r.engine.Columns(ctx, "select * from "+stretchTable)
+	if err != nil {
+		return "", err
+	}
+	columns = slices.DeleteFunc(columns, func(c string) bool {
+		return slices.Contains([]string{"campaign", "person_no", "from_day", "until_day"}, c)
+	})
 	return fmt.Sprintf(`
 with person as (
 %s
 ),
 latest as (
-    select s.* exclude (from_day, until_day)
+    select s.*
     from %s as s
     join staging.span as n on n.campaign = s.campaign
         and s.from_day <= n.latest and (s.until_day is null or s.until_day > n.latest)
 )
-select p.*, s.* exclude (campaign, person_no)
+select p.*, s.%s
 from person as p
-join latest as s on s.campaign = p.campaign and s.person_no = p.person_no`, own, stretch), err
+join latest as s on s.campaign = p.campaign and s.person_no = p.person_no`, own, stretch, strings.Join(columns, ", s.")), nil
 }

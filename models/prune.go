@@ -45,9 +45,10 @@ func Prune(dir string, keep int, used func(number int) bool) error {
 		return err
 	}
 	for path, n := range cuts {
-		// Without used nobody knows what a service reads: towns may still ask the
-		// cut of the snapshot before, while that of the new one is being made.
-		if !stay[n] || n != now.Number && used != nil && !used(n) {
+		// What comes after the current one is being made. Without used nobody knows
+		// what a service reads: towns may still ask the cut of the snapshot before,
+		// while that of the new one is being made.
+		if !stay[n] || n < now.Number && used != nil && !used(n) {
 			gone = append(gone, path)
 		}
 	}
@@ -85,15 +86,20 @@ func spillFolders(dir string) (map[string]int, error) {
 	return found, nil
 }
 
-// ClearCuts removes what making cuts has left unfinished. Nobody may be making
-// any.
+// ClearCuts removes what making cuts of the current snapshot, or of older ones, has
+// left unfinished. Nobody may be making any of them; a build that is under way makes
+// those of the next.
 func ClearCuts(dir string) error {
+	now, err := Current(dir)
+	if err != nil {
+		return err
+	}
 	left, err := cutFiles(dir, 0)
 	if err != nil {
 		return err
 	}
-	for path := range left {
-		if !strings.Contains(filepath.Base(path), ".part") {
+	for path, n := range left {
+		if n > now.Number || !strings.Contains(filepath.Base(path), ".part") {
 			continue
 		}
 		if err := os.RemoveAll(path); err != nil {

@@ -47,8 +47,8 @@ func TestPruneKeepsTheLast(t *testing.T) {
 	}
 	s := func(n int) Snapshot { return Snapshot{Number: n, Path: snapshotPath(dir, n)} }
 	put(t, dir, 12)
-	// One that is being published, and is not current yet.
-	for _, name := range []string{cutPath(s(2), "a"), cutPath(s(5), "a"), cutPath(s(12), "a"), cutPath(s(99), "a"), snapshotPath(dir, 13), snapshotPath(dir, 3) + ".tmp-77", "x.duckdb", "notes.cut.txt"} {
+	// 13 is being published, and is not current yet.
+	for _, name := range []string{cutPath(s(2), "a"), cutPath(s(5), "a"), cutPath(s(12), "a"), cutPath(s(99), "a"), snapshotPath(dir, 13), cutPath(s(13), "a"), snapshotPath(dir, 3) + ".tmp-77", "x.duckdb", "notes.cut.txt"} {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(dir, name)
 		}
@@ -67,7 +67,7 @@ func TestPruneKeepsTheLast(t *testing.T) {
 	for _, e := range entries {
 		left = append(left, e.Name())
 	}
-	want := []string{"12.cut.a.duckdb", "12.duckdb", "13.duckdb", "2.cut.a.duckdb", "2.duckdb", "5.duckdb", "CURRENT", "notes.cut.txt", "x.duckdb"}
+	want := []string{"12.cut.a.duckdb", "12.duckdb", "13.cut.a.duckdb", "13.duckdb", "2.cut.a.duckdb", "2.duckdb", "5.duckdb", "CURRENT", "notes.cut.txt", "x.duckdb"}
 	if !slices.Equal(left, want) {
 		t.Errorf("left %v, want %v", left, want)
 	}

@@ -7,9 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"canbao/etl/refuse"
 )
@@ -97,43 +100,89 @@ func nextNumber(dir string) (int, error) {
 	return all[len(all)-1] + 1, nil
 }
 
-// publish writes mart and ref of the build into a file of their own and makes
-// it the current one. Killed before the last rename nothing has changed; what
-// an unfinished build left is cleared away by the next.
-func (r *run) publish(ctx context.Context) (Snapshot, error) {
-	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
-		return Snapshot{}, fmt.Errorf("make %s: %w", r.Dir, err)
-	}
-	number, err := nextNumber(r.Dir)
-	if err != nil {
-		return Snapshot{}, err
-	}
-	s := Snapshot{Number: number, Path: snapshotPath(r.Dir, number)}
+// write writes mart and ref of the build into a file of their own, which nobody is
+// led to before point. What an unfinished build left is cleared away by the next.
+func (r *run) write(ctx context.Context) (Snapshot, error) {
+	s := Snapshot{Number: r.number, Path: snapshotPath(r.Dir, r.number)}
 	part := s.Path + ".part"
 	if err := clearPart(part); err != nil {
 		return Snapshot{}, err
 	}
 	// Of a snapshot that had the number before, its file removed by hand.
-	cuts, err := cutFiles(r.Dir, number)
-	if err != nil {
+	if err := clearCutsOf(r.Dir, s.Number); err != nil {
 		return Snapshot{}, err
+	}
+	if err := r.copyOut(ctx, part); err != nil {
+		return Snapshot{}, errors.Join(err, clearPart(part))
+	}
+	return s, settleFile(part, s.Path)
+}
+
+// cut makes the cuts that will be asked for while nobody waits for them: whoever
+// reads one is given the new snapshot as soon as everybody else. Towns that are
+// none have no cut; their users are told so when they ask.
+func (r *run) cut(ctx context.Context, s Snapshot) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(min(runtime.GOMAXPROCS(0), mostCutting))
+	begun := map[string]bool{}
+	for n, towns := range r.Cuts {
+		c := Cut{Snapshot: s, Towns: towns, Memory: CutMemory, Threads: 1}
+		path, err := c.Path()
+		if err != nil {
+			return errors.Join(err, group.Wait())
+		}
+		if begun[path] {
+			continue
+		}
+		begun[path] = true
+		r.progress(len(r.graph.order)+n, "cut "+strings.Join(towns, " "))
+		group.Go(func() error {
+			_, err := c.Make(ctx)
+			var no *refuse.Error
+			if errors.As(err, &no) {
+				return nil
+			}
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+// mostCutting is how many cuts a build makes at once, if there are so many
+// processors: most of the work on one has no use for more than one of them. By
+// then the build has given back the memory of its own tables.
+const mostCutting = 4
+
+// CutMemory is what making a cut may take: twice what one of a town of 270,000
+// people does.
+const CutMemory = "256MB"
+
+// point makes a snapshot the current one. Killed before the rename nothing has
+// changed.
+func point(dir string, s Snapshot) error {
+	next := filepath.Join(dir, currentFile+".part")
+	if err := os.WriteFile(next, []byte(strconv.Itoa(s.Number)+"\n"), 0o644); err != nil {
+		return fmt.Errorf("point to the snapshot: %w", err)
+	}
+	return settleFile(next, filepath.Join(dir, currentFile))
+}
+
+// discard removes a snapshot that nobody was led to, and its cuts.
+func (b Build) discard(s Snapshot) error {
+	return errors.Join(clearCutsOf(b.Dir, s.Number), clearPart(s.Path))
+}
+
+func clearCutsOf(dir string, number int) error {
+	cuts, err := cutFiles(dir, number)
+	if err != nil {
+		return err
 	}
 	for cut := range cuts {
 		if err := clearPart(cut); err != nil {
-			return Snapshot{}, err
+			return err
 		}
 	}
-	if err := r.copyOut(ctx, part, number); err != nil {
-		return Snapshot{}, errors.Join(err, clearPart(part))
-	}
-	if err := settleFile(part, s.Path); err != nil {
-		return Snapshot{}, err
-	}
-	next := filepath.Join(r.Dir, currentFile+".part")
-	if err := os.WriteFile(next, []byte(strconv.Itoa(number)+"\n"), 0o644); err != nil {
-		return Snapshot{}, fmt.Errorf("point to the snapshot: %w", err)
-	}
-	return s, settleFile(next, filepath.Join(r.Dir, currentFile))
+	return nil
 }
 
 // clearPart removes what an unfinished build has written, so that a full disk
@@ -148,21 +197,21 @@ func clearPart(part string) error {
 }
 
 // copyOut writes the tables into the database file at path.
-func (r *run) copyOut(ctx context.Context, path string, number int) error {
+func (r *run) copyOut(ctx context.Context, path string) error {
 	quoted := "'" + strings.ReplaceAll(path, "'", "''") + "'"
 	if err := r.exec(ctx, "attach "+quoted+" as publication"); err != nil {
 		return fmt.Errorf("make the snapshot: %w", err)
 	}
-	err := r.fill(ctx, number)
+	err := r.fill(ctx)
 	_, undo := r.conn.ExecContext(context.WithoutCancel(ctx), "detach publication")
 	return errors.Join(err, undo)
 }
 
-func (r *run) fill(ctx context.Context, number int) error {
+func (r *run) fill(ctx context.Context) error {
 	if err := r.exec(ctx, "create schema publication.ref; create schema publication.mart"); err != nil {
 		return fmt.Errorf("make the snapshot: %w", err)
 	}
-	if err := r.noteSnapshot(ctx, number); err != nil {
+	if err := r.noteSnapshot(ctx); err != nil {
 		return err
 	}
 	tables, err := r.published(ctx)
@@ -182,10 +231,11 @@ func (r *run) fill(ctx context.Context, number int) error {
 		case "ref.campaign":
 			text = "select c.*, s.first_day, s.last_day, s.latest from ref.campaign as c join staging.span as s using (campaign)"
 		case personTable:
-			if text, err = r.personText("publication." + stretchTable); err != nil {
+			if text, err = r.personText(ctx, "publication."+stretchTable); err != nil {
 				return fmt.Errorf("publish %s: %w", table, err)
 			}
 		}
+		r.progress(len(r.graph.order), "publish "+table)
 		if err := r.exec(ctx, fmt.Sprintf("create table publication.%s as %s%s", table, text, order)); err != nil {
 			return fmt.Errorf("publish %s: %w", table, err)
 		}
@@ -194,12 +244,12 @@ func (r *run) fill(ctx context.Context, number int) error {
 }
 
 // noteSnapshot tells when and from what the snapshot is built.
-func (r *run) noteSnapshot(ctx context.Context, number int) error {
+func (r *run) noteSnapshot(ctx context.Context) error {
 	_, err := r.conn.ExecContext(ctx, `
 insert into ref.snapshot
 select cast(? as integer), cast(? as timestamp), cast(? as varchar),
     version(), cast(count(*) as integer), cast(coalesce(sum(rows), 0) as bigint)
-from raw.load`, number, r.Now.Format(time.DateTime), r.Program)
+from raw.load`, r.number, r.Now.Format(time.DateTime), r.Program)
 	if err != nil {
 		return fmt.Errorf("publish ref.snapshot: %w", err)
 	}

@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"math/big"
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -56,6 +57,55 @@ func TestExactTargets(t *testing.T) {
 		got := c.one("select concat(score_exact, ' ', rank) from mart.score where area_code = ? and as_of = date '2021-01-31'", area)
 		if got != want {
 			t.Errorf("score of %s: %s, want %s", area, got, want)
+		}
+	}
+}
+
+// TestRankAgainstNaive: rates that differ in the eighteenth decimal only are told
+// apart, equal ratios of different numbers and rates above 100 % are not; every
+// rank is compared with counting, in exact fractions, who is ahead.
+func TestRankAgainstNaive(t *testing.T) {
+	const towns, most = 60, 999_999_999
+	rnd := rand.New(rand.NewPCG(6, 5))
+	areas, sheet := "code,name,parent,kind,aliases\n00,市,,city,\n", "area_code,indicator,as_of,expected,actual\n"
+	rates := map[string][]*big.Rat{}
+	for town := range towns {
+		code := fmt.Sprintf("%02d", town+1)
+		areas += code + "," + code + "镇,00,town,\n"
+		for day := range 4 {
+			var expected, actual int64
+			switch rnd.IntN(4) {
+			case 0: // neighbours: they differ by one part in expected times expected
+				expected = most - rnd.Int64N(12)
+				actual = expected - 1
+			case 1:
+				expected = 7 * (1 + rnd.Int64N(most/7))
+				actual = expected / 7 * (6 + rnd.Int64N(3))
+			case 2:
+				expected, actual = 1+rnd.Int64N(20), rnd.Int64N(25)
+			default:
+				expected = most - rnd.Int64N(3)
+				actual = expected/3 + rnd.Int64N(2)
+			}
+			sheet += fmt.Sprintf("%s,uptake,2021-01-%02d,%d,%d\n", code, 3+day, expected, actual)
+			rates[code] = append(rates[code], big.NewRat(actual, expected))
+		}
+	}
+	c := newCity(t, areas, fmt.Sprintf(tallyCampaign, "90%"))
+	c.load(sheet)
+	c.build()
+	for day := range 4 {
+		for code := range rates {
+			ahead := 0
+			for other := range rates {
+				if rates[other][day].Cmp(rates[code][day]) > 0 {
+					ahead++
+				}
+			}
+			got := c.one("select rank from mart.standing where area_code = ? and as_of = cast(? as date)", code, fmt.Sprintf("2021-01-%02d", 3+day))
+			if got != fmt.Sprint(1+ahead) {
+				t.Errorf("town %s on day %d: rank %s, want %d: %s", code, day, got, 1+ahead, rates[code][day])
+			}
 		}
 	}
 }

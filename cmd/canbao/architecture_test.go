@@ -38,13 +38,18 @@ var rooms = map[string][]string{
 	"sql":            {},
 	"sql/answer":     {"etl/refuse", "sql/duck"},
 	"sql/duck":       {"etl/refuse"},
+	"sql/trino":      {"etl/refuse", "sql/duck"},
+
+	// Runs what the tests of sql/trino need; nothing else imports it.
+	"sql/trino/cluster": {},
 }
 
 // outside says which rooms alone may import what begins with this path.
 var outside = map[string][]string{
 	"github.com/duckdb/":          {"sql/duck"},
 	"github.com/emmansun/":        {"etl/seal"},
-	"github.com/apache/arrow-go/": {"etl", "etl/source", "reports/desk", "reports/flight", "sql/answer", "sql/duck"},
+	"github.com/apache/arrow-go/": {"etl", "etl/source", "etl/synth", "reports/desk", "reports/flight", "sql/answer", "sql/duck", "sql/trino"},
+	"github.com/trinodb/":         {"sql/trino"},
 	"github.com/spf13/":           {"cmd/canbao"},
 	"github.com/schollz/":         {"cmd/canbao"},
 	"github.com/jedib0t/":         {"cmd/canbao"},
@@ -52,7 +57,7 @@ var outside = map[string][]string{
 	"github.com/creack/":          nil, // tests only
 	"github.com/go-echarts/":      {"reports"},
 	"github.com/richardlehane/":   {"etl/source"},
-	"golang.org/x/crypto/":        {"reports/access"}, // bcrypt
+	"golang.org/x/crypto/":        {"reports/access", "sql/trino/cluster"}, // bcrypt
 	"golang.org/x/net/":           {"etl/source", "reports/flight", "reports/web"},
 	"golang.org/x/time/":          {"reports/access"},
 	"google.golang.org/":          {"reports/flight"},

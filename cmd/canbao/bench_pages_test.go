@@ -1,8 +1,11 @@
+//go:build duckdb_arrow
+
 package main
 
 import (
 	"bytes"
 	"cmp"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -27,10 +30,15 @@ import (
 // BenchmarkPages asks a running service for the pages of a city with 714
 // villages on any of its days, over loopback:
 //
-//   - cold-p50-ms, cold-p99-ms: one client that begins a few seconds after the
-//     start, while hardly any page is composed. Wanted: 50.
+//   - cold-p50-ms, cold-p99-ms: one client that begins right after the start, while
+//     hardly any page is composed. Wanted: 50. town-cold-... is that of a town's user.
 //   - ahead-s: seconds until every day is composed, after which nobody waits.
 //   - alone-p50-ms, alone-p99-ms: one client. Wanted: 50.
+//   - build-p50-ms, build-p99-ms: one client while canbao build runs, beside another
+//     that is a town's; town-build-... is that one. take-up-s: from the publishing of
+//     the snapshot to the begin of the first answer of it. Wanted: 2. new-p50-ms,
+//     new-p99-ms: its pages in the first five seconds after. Wanted: 50. build-s: how
+//     long the build took.
 //   - pages/s, p50-ms, p99-ms: 64 clients at once, each with the next request as
 //     soon as the last is answered.
 //   - cpu-ms/page: what a page takes of the processors then, whoever else is at
@@ -59,16 +67,19 @@ func BenchmarkPages(b *testing.B) {
 	} else {
 		r.run(r.program, "demo", "--people", cmp.Or(os.Getenv("CANBAO_BENCH_PEOPLE"), "100000"), "--workspace", r.city, "--quiet")
 	}
+	town := firstTown(b, filepath.Join(r.city, "areas.csv"))
+	r.addUser("lin", "--role", "leader")
+	r.addUser("zhen", "--role", "town", "--area", town)
 	c := r.serve()
+	own := c.as("zhen", pagesOf(b, filepath.Join(r.city, "areas.csv"), town))
 	for b.Loop() {
-		c.untilHeld()
-		cold := c.ask(1, 100, time.Minute)
-		b.ReportMetric(cold.at(0.5), "cold-p50-ms")
-		b.ReportMetric(cold.at(0.99), "cold-p99-ms")
+		cold, townCold := c.ask(1, 100, time.Minute), own.ask(1, 100, time.Minute)
+		cold.report("cold")
+		townCold.report("town-cold")
 		b.ReportMetric(c.untilComposed().Seconds(), "ahead-s")
 		alone := c.ask(1, 200, time.Minute)
-		b.ReportMetric(alone.at(0.5), "alone-p50-ms")
-		b.ReportMetric(alone.at(0.99), "alone-p99-ms")
+		alone.report("alone")
+		r.rebuild(c, own)
 		b.ReportMetric(c.memory("VmRSS"), "start-MB")
 		before, made := c.cpu(), c.composed()
 		all := c.ask(64, 1<<30, time.Duration(seconds)*time.Second)
@@ -78,8 +89,97 @@ func BenchmarkPages(b *testing.B) {
 		b.ReportMetric(all.at(0.99), "p99-ms")
 		b.ReportMetric(float64(cold.failed+alone.failed+all.failed), "5xx")
 		b.ReportMetric(c.memory("VmHWM"), "peak-MB")
-		b.Logf("%d pages, statuses %v, composed %s before and %s after; the slowest: %s cold, %s alone, %s of all", len(all.took), all.statuses, made, c.composed(), cold.slowest, alone.slowest, all.slowest)
+		b.Logf("%d pages, statuses %v, composed %s before and %s after; the slowest: %s and %s cold, %s alone, %s of all",
+			len(all.took), all.statuses, made, c.composed(), cold.slowest, townCold.slowest, alone.slowest, all.slowest)
 	}
+}
+
+// rebuild builds a snapshot while two clients ask, and tells what they feel of it.
+func (r *road) rebuild(whole, town *clients) {
+	r.b.Helper()
+	begun := time.Now()
+	built := make(chan error, 1)
+	cmd := exec.Command(r.program, "build", "--quiet", "--workspace", r.city)
+	if err := cmd.Start(); err != nil {
+		r.b.Fatal(err)
+	}
+	go func() { built <- cmd.Wait() }()
+	over, stop := context.WithCancel(context.Background())
+	var asking sync.WaitGroup
+	all := make([][]numbered, 2)
+	for n, c := range []*clients{whole, town} {
+		asking.Go(func() { all[n] = c.follow(over) })
+	}
+	err := <-built
+	r.b.ReportMetric(time.Since(begun).Seconds(), "build-s")
+	time.Sleep(10 * time.Second) // longer than a snapshot may take to be taken up, and five seconds
+	stop()
+	asking.Wait()
+	if err != nil {
+		r.b.Fatalf("build: %v", err)
+	}
+	pointer, err := os.Stat(filepath.Join(r.city, "published", "CURRENT"))
+	if err != nil {
+		r.b.Fatal(err)
+	}
+	for n, of := range []string{"", "town-"} {
+		before, after := answers{b: r.b}, answers{b: r.b}
+		first := all[n][len(all[n])-1].snapshot
+		var from time.Time
+		for _, a := range all[n] {
+			switch {
+			case a.snapshot != first:
+				before.took = append(before.took, a.took.Seconds()*1000)
+			case from.IsZero():
+				from = a.begun
+				r.b.ReportMetric(from.Sub(pointer.ModTime()).Seconds(), of+"take-up-s")
+				fallthrough
+			case a.begun.Sub(from) < 5*time.Second:
+				after.took = append(after.took, a.took.Seconds()*1000)
+			}
+		}
+		if len(before.took) == 0 {
+			r.b.Errorf("%sthe new snapshot was never seen", of)
+		}
+		for name, a := range map[string]*answers{"build": &before, "new": &after} {
+			slices.Sort(a.took)
+			a.report(of + name)
+		}
+	}
+}
+
+// numbered is how long an answer took, and the snapshot it names.
+type numbered struct {
+	begun    time.Time
+	took     time.Duration
+	snapshot string
+}
+
+// follow asks for one page after another until told to stop.
+func (c *clients) follow(over context.Context) (all []numbered) {
+	dice := rand.New(rand.NewPCG(7, 7))
+	client := &http.Client{Jar: c.jar, Transport: &http.Transport{MaxIdleConnsPerHost: 1}}
+	for over.Err() == nil {
+		begun := time.Now()
+		page, status, took, text, err := c.one(context.Background(), client, dice)
+		if err != nil || status != http.StatusOK {
+			c.b.Errorf("%s: %d, %v", page, status, err)
+			return all
+		}
+		plain, err := gzip.NewReader(bytes.NewReader(text))
+		if err != nil {
+			c.b.Error(err)
+			return all
+		}
+		text, err = io.ReadAll(plain)
+		found := footOf.FindSubmatch(text)
+		if err != nil || found == nil {
+			c.b.Errorf("%s names no snapshot: %v", page, err)
+			return all
+		}
+		all = append(all, numbered{begun, took, string(found[1])})
+	}
+	return all
 }
 
 // clients ask a service that runs as a process of its own.
@@ -92,15 +192,26 @@ type clients struct {
 	pages   []string
 }
 
+// addUser adds a user with readPassword; one that is there from the last time is
+// given that.
+func (r *road) addUser(name string, flags ...string) {
+	r.b.Helper()
+	said := ""
+	for _, args := range [][]string{append([]string{"user", "add", name, "--workspace", r.city}, flags...), {"user", "passwd", name, "--workspace", r.city}} {
+		cmd := exec.Command(r.program, args...)
+		cmd.Stdin = strings.NewReader(readPassword + "\n")
+		text, err := cmd.CombinedOutput()
+		if err == nil {
+			return
+		}
+		said += string(text)
+	}
+	r.b.Fatalf("user %s: %s", name, said)
+}
+
 // serve starts the service and signs in.
 func (r *road) serve() *clients {
 	r.b.Helper()
-	const password = "一个很长的口令 7391"
-	add := exec.Command(r.program, "user", "add", "lin", "--role", "leader", "--workspace", r.city)
-	add.Stdin = strings.NewReader(password + "\n")
-	if text, err := add.CombinedOutput(); err != nil {
-		r.b.Fatalf("user add: %v\n%s", err, text)
-	}
 	cmd := exec.Command(r.program, "serve", "--workspace", r.city, "--listen", "127.0.0.1:0", "--wire", "off", "--lang", "en")
 	errs, err := cmd.StderrPipe()
 	if err != nil {
@@ -118,20 +229,28 @@ func (r *road) serve() *clients {
 		}
 	})
 	c := &clients{b: r.b, process: cmd.Process, begun: time.Now(), base: firstAddress(r.b, errs)}
-	if c.jar, err = cookiejar.New(nil); err != nil {
-		r.b.Fatal(err)
-	}
-	a, err := (&http.Client{Jar: c.jar}).PostForm(c.base+"/sign-in", url.Values{"name": {"lin"}, "password": {password}})
+	return c.as("lin", pagesOf(r.b, filepath.Join(r.city, "areas.csv"), ""))
+}
+
+// as signs a user in who asks for these pages.
+func (c *clients) as(name string, pages []string) *clients {
+	c.b.Helper()
+	jar, err := cookiejar.New(nil)
 	if err != nil {
-		r.b.Fatal(err)
+		c.b.Fatal(err)
+	}
+	a, err := (&http.Client{Jar: jar}).PostForm(c.base+"/sign-in", url.Values{"name": {name}, "password": {readPassword}})
+	if err != nil {
+		c.b.Fatal(err)
 	}
 	_, err = io.Copy(io.Discard, a.Body)
 	a.Body.Close()
 	if err != nil || a.StatusCode != http.StatusOK {
-		r.b.Fatalf("sign in: %d %v", a.StatusCode, err)
+		c.b.Fatalf("sign in %s: %d %v", name, a.StatusCode, err)
 	}
-	c.pages = pagesOf(r.b, filepath.Join(r.city, "areas.csv"))
-	return c
+	other := *c
+	other.jar, other.pages = jar, pages
+	return &other
 }
 
 var pagesAt = regexp.MustCompile(`pages are at (\S+),`)
@@ -155,13 +274,33 @@ func firstAddress(b *testing.B, errs io.Reader) string {
 	}
 }
 
+// firstTown is the code of the first town of a list of areas.
+func firstTown(b *testing.B, areas string) string {
+	b.Helper()
+	text, err := os.ReadFile(areas)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, line := range strings.Split(string(text), "\n") {
+		if f := strings.Split(line, ","); len(f) > 3 && f[3] == "town" {
+			return f[0]
+		}
+	}
+	b.Fatal("no town")
+	return ""
+}
+
 // pagesOf are the addresses a leader meets: the parts of the city, its items, its
-// towns as often, and a village of every fifteen.
-func pagesOf(b *testing.B, areas string) []string {
+// towns as often, and a village of every fifteen. A town's user meets its town, as
+// often as a leader the city, and its villages.
+func pagesOf(b *testing.B, areas, town string) []string {
 	b.Helper()
 	pages := []string{"/", "/", "/", "/", "/items", "/items", "/money", "/basis"}
 	for _, item := range []string{"medical_hukou", "pension_coverage", "critical_uptake", "medical_collection_full"} {
 		pages = append(pages, "/item/"+item, "/item/"+item)
+	}
+	if town != "" {
+		pages = slices.Repeat([]string{"/area/" + town}, 8)
 	}
 	text, err := os.ReadFile(areas)
 	if err != nil {
@@ -172,6 +311,10 @@ func pagesOf(b *testing.B, areas string) []string {
 		f := strings.Split(line, ",")
 		switch {
 		case len(f) < 4:
+		case town != "":
+			if f[3] == "village" && f[2] == town {
+				pages = append(pages, "/area/"+f[0])
+			}
 		case f[3] == "town":
 			pages = append(pages, "/area/"+f[0])
 		case f[3] == "village":
@@ -184,17 +327,6 @@ func pagesOf(b *testing.B, areas string) []string {
 }
 
 var composed = regexp.MustCompile(`canbao_press_seconds_count (\d+)`)
-
-// untilHeld waits until pages are composed ahead: from then on the figures are
-// held in memory. The first page was composed for who signed in.
-func (c *clients) untilHeld() {
-	c.b.Helper()
-	for until := time.Now().Add(time.Minute); c.composed() == "0" || c.composed() == "1"; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(until) {
-			c.b.Fatal("nothing is composed ahead")
-		}
-	}
-}
 
 // composed is how many pages the service has composed.
 func (c *clients) composed() string {
@@ -227,6 +359,7 @@ func (c *clients) untilComposed() time.Duration {
 
 // answers are how long each took, in milliseconds, sorted.
 type answers struct {
+	b        *testing.B
 	took     []float64
 	statuses map[int]int
 	failed   int
@@ -242,6 +375,12 @@ func (a *answers) at(q float64) float64 {
 	return a.took[min(len(a.took)-1, int(q*float64(len(a.took))))]
 }
 
+// report tells the median and the slowest of a hundred.
+func (a *answers) report(name string) {
+	a.b.ReportMetric(a.at(0.5), name+"-p50-ms")
+	a.b.ReportMetric(a.at(0.99), name+"-p99-ms")
+}
+
 // ask has so many clients ask until the time is over or each has asked most.
 func (c *clients) ask(number, most int, long time.Duration) *answers {
 	c.b.Helper()
@@ -249,7 +388,7 @@ func (c *clients) ask(number, most int, long time.Duration) *answers {
 	defer stop()
 	transport := &http.Transport{MaxIdleConnsPerHost: number}
 	defer transport.CloseIdleConnections()
-	all := &answers{statuses: map[int]int{}}
+	all := &answers{b: c.b, statuses: map[int]int{}}
 	var mutex sync.Mutex
 	var group sync.WaitGroup
 	for n := range number {
@@ -258,7 +397,7 @@ func (c *clients) ask(number, most int, long time.Duration) *answers {
 			client := &http.Client{Transport: transport, Jar: c.jar}
 			mine := &answers{statuses: map[int]int{}}
 			for range most {
-				page, status, took, err := c.one(ctx, client, dice)
+				page, status, took, _, err := c.one(ctx, client, dice)
 				if err != nil {
 					if ctx.Err() == nil {
 						c.b.Error(err)
@@ -290,25 +429,26 @@ func (c *clients) ask(number, most int, long time.Duration) *answers {
 	return all
 }
 
-// one asks for a page of a day of the campaign, and tells its address.
-func (c *clients) one(ctx context.Context, client *http.Client, dice *rand.Rand) (page string, status int, took time.Duration, err error) {
+// one asks for a page of a day of the campaign, and tells its address and its text,
+// packed.
+func (c *clients) one(ctx context.Context, client *http.Client, dice *rand.Rand) (page string, status int, took time.Duration, text []byte, err error) {
 	day := time.Date(2020, 11, 1+dice.IntN(49), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 	page = c.pages[dice.IntN(len(c.pages))] + "?day=" + day
 	q, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+page, nil)
 	if err != nil {
-		return page, 0, 0, err
+		return page, 0, 0, nil, err
 	}
 	q.Header.Set("Accept-Encoding", "gzip") // told so, the client leaves it packed
 	begun := time.Now()
 	a, err := client.Do(q)
 	if err != nil {
-		return page, 0, 0, err
+		return page, 0, 0, nil, err
 	}
 	defer a.Body.Close()
-	if _, err := io.Copy(io.Discard, a.Body); err != nil {
-		return page, 0, 0, err
+	if text, err = io.ReadAll(a.Body); err != nil {
+		return page, 0, 0, nil, err
 	}
-	return page, a.StatusCode, time.Since(begun), nil
+	return page, a.StatusCode, time.Since(begun), text, nil
 }
 
 // cpu is what Linux tells the service has taken of the processors, in

@@ -14,6 +14,7 @@ import (
 	"canbao/etl"
 	"canbao/etl/lake"
 	"canbao/etl/refuse"
+	"canbao/sql/trino"
 )
 
 // undone is a failure of the system of which is known what holds in spite of
@@ -53,11 +54,14 @@ func (a *app) sayFault(ctx context.Context, err error) {
 func (a *app) faultOf(ctx context.Context, err error, need int64) fault {
 	text := err.Error()
 	var store *lake.Fault
+	var engine *trino.Fault
 	switch {
 	case ctx.Err() != nil:
 		return fault{refuse.Text{ZH: "已中断", EN: "interrupted"}, again}
 	case errors.As(err, &store):
 		return fault{refuse.Text{ZH: store.Where + "：" + store.What.ZH, EN: store.Where + ": " + store.What.EN}, store.Do}
+	case errors.As(err, &engine):
+		return fault{refuse.Text{ZH: engine.Where + "：" + engine.What.ZH, EN: engine.Where + ": " + engine.What.EN}, engine.Do}
 	case strings.Contains(text, "max_temp_directory_size"):
 		return a.noTempSpace()
 	case is(err, syscall.ENOSPC):

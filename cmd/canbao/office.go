@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"sort"
 	"strings"
@@ -243,14 +242,19 @@ func sortedKeys(set map[string]bool) []string {
 	return all
 }
 
-// LoadVisits loads a sheet as `canbao load --dataset visit` does. It lies in
-// memory while it is read: names may stand in it. A town answers for its own
-// people.
+// LoadVisits loads a sheet as `canbao load --dataset visit` does, in a process of
+// its own: what a file does to the program that reads it, it does to that one. It
+// lies in memory while it is read: names may stand in it. A town answers for its
+// own people.
 func (o *office) LoadVisits(ctx context.Context, by access.User, name string, sheet io.Reader) ([]web.VisitLoad, error) {
 	if err := canLoad(ctx); err != nil {
 		return nil, err
 	}
-	path, gone, err := inMemory(name, sheet)
+	if by.Role == access.Town && len(by.Areas) == 0 {
+		return nil, &refuse.Error{What: refuse.Text{ZH: "您名下没有区划，不能装载走访结果", EN: "you have no area, and cannot load answers of visits"},
+			Do: refuse.Text{ZH: "请告知管理员", EN: "tell whoever runs the system"}}
+	}
+	file, path, gone, err := inMemory(name, sheet)
 	if err != nil {
 		return nil, err
 	}
@@ -260,38 +264,10 @@ func (o *office) LoadVisits(ctx context.Context, by access.User, name string, sh
 		return nil, err
 	}
 	defer leave()
-	a.set.User = by.Name
-	loader, err := a.loader(loading{dataset: "visit"})
-	if err != nil {
-		return nil, err
-	}
-	loader.As = name
+	asked := sheetAsked{Dir: a.dir, Verb: a.name, Settings: a.set, Synonyms: a.set.synonyms, Key: a.set.keyFrom.kind, KeyAt: a.set.keyFrom.where, Name: name, Path: path}
+	asked.Settings.User = by.Name
 	if by.Role == access.Town {
-		if len(by.Areas) == 0 {
-			return nil, &refuse.Error{What: refuse.Text{ZH: "您名下没有区划，不能装载走访结果", EN: "you have no area, and cannot load answers of visits"},
-				Do: refuse.Text{ZH: "请告知管理员", EN: "tell whoever runs the system"}}
-		}
-		loader.Within = by.Areas
+		asked.Within = by.Areas
 	}
-	if loader.DB, loader.Key, err = a.openSealed(ctx); err != nil {
-		return nil, err
-	}
-	reports, err := loader.Load(ctx, []string{path})
-	if err = errors.Join(err, loader.DB.Close()); err != nil {
-		var no *refuse.Error
-		if errors.As(err, &no) {
-			no.Where = strings.ReplaceAll(no.Where, path, name)
-		}
-		return nil, err
-	}
-	var all []web.VisitLoad
-	for _, r := range reports {
-		l := web.VisitLoad{File: r.File, Number: r.Load, Rows: r.Rows, Accepted: r.Accepted, Held: r.Quarantined, Repeated: r.Repeated}
-		for _, id := range sortedReasons(r.Reasons) {
-			t := reasonText(id)
-			l.Reasons = append(l.Reasons, refuse.Text{ZH: fmt.Sprintf("%s %d 行", t.ZH, r.Reasons[id]), EN: fmt.Sprintf("%s: %d rows", t.EN, r.Reasons[id])})
-		}
-		all = append(all, l)
-	}
-	return all, nil
+	return asked.send(ctx, file)
 }

@@ -16,7 +16,7 @@ import (
 
 // portableRooms are the folders of sql/ that other engines (Trino, ClickHouse,
 // Spark) must run with the same result.
-var portableRooms = []string{"core", "indicators", "mart"}
+var portableRooms = []string{"core", "indicators", "mart", "check"}
 
 // portableFunctions are the functions and operators that all of those engines
 // have under this name and with this meaning. date_part, to_days

@@ -75,8 +75,7 @@ func TestReaders(t *testing.T) {
 //   - busy/quiet-p99: of all answers. Most are pages; therefore the same is told
 //     of each kind. Wanted: less than 3.
 //   - take-up-s: the longest from a snapshot's publishing to the first answer of
-//     it. Wanted: less than 2. town-take-up-s is that of a town's user, whose file
-//     is made first; it is missing where none was done before the readers stopped.
+//     it. Wanted: less than 2. town-take-up-s is that of a town's user.
 //
 // CANBAO_LOAD_SECONDS is how long the busy parts take together (20).
 func BenchmarkReaders(b *testing.B) {

@@ -39,6 +39,7 @@ type app struct {
 	dir    string    // the workspace
 	name   string    // the verb
 	set    settings
+	times  bool // of the models are told
 	unkept bool // that the record cannot be kept was told
 }
 

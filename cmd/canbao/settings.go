@@ -22,27 +22,33 @@ import (
 // settings are what flags, CANBAO_* variables and canbao.yaml told, in that
 // order.
 type settings struct {
-	Lang          string   `mapstructure:"lang"`
-	KeyFile       string   `mapstructure:"key_file"`
-	Cipher        string   `mapstructure:"cipher"`
-	Campaigns     []string `mapstructure:"campaigns"`
-	MemoryLimit   string   `mapstructure:"memory_limit"`
-	Threads       int      `mapstructure:"threads"`
-	Wait          string   `mapstructure:"wait"`
-	KeepSnapshots int      `mapstructure:"keep_snapshots"`
-	Format        string   `mapstructure:"format"`
-	Quiet         bool     `mapstructure:"quiet"`
-	User          string   `mapstructure:"user"`
-	Prose         string   `mapstructure:"prose"`
-	Map           string   `mapstructure:"map"`
-	Tiles         string   `mapstructure:"tiles"`
-	Engine        string   `mapstructure:"engine"`
-	Lake          string   `mapstructure:"lake"`
-	LakeBuckets   int      `mapstructure:"lake_buckets"`
-	Listen        string   `mapstructure:"listen"`
-	Wire          string   `mapstructure:"wire"`
-	Cert          string   `mapstructure:"cert"`
-	CertKey       string   `mapstructure:"cert_key"`
+	Lang               string   `mapstructure:"lang"`
+	KeyFile            string   `mapstructure:"key_file"`
+	Cipher             string   `mapstructure:"cipher"`
+	Campaigns          []string `mapstructure:"campaigns"`
+	MemoryLimit        string   `mapstructure:"memory_limit"`
+	Threads            int      `mapstructure:"threads"`
+	Wait               string   `mapstructure:"wait"`
+	KeepSnapshots      int      `mapstructure:"keep_snapshots"`
+	Format             string   `mapstructure:"format"`
+	Quiet              bool     `mapstructure:"quiet"`
+	User               string   `mapstructure:"user"`
+	Prose              string   `mapstructure:"prose"`
+	Map                string   `mapstructure:"map"`
+	Tiles              string   `mapstructure:"tiles"`
+	Engine             string   `mapstructure:"engine"`
+	Lake               string   `mapstructure:"lake"`
+	LakeBuckets        int      `mapstructure:"lake_buckets"`
+	EngineURL          string   `mapstructure:"engine_url"`
+	EngineCatalog      string   `mapstructure:"engine_catalog"`
+	EngineLake         string   `mapstructure:"engine_lake"`
+	EngineUser         string   `mapstructure:"engine_user"`
+	EnginePasswordFile string   `mapstructure:"engine_password_file"`
+	EngineCA           string   `mapstructure:"engine_ca"`
+	Listen             string   `mapstructure:"listen"`
+	Wire               string   `mapstructure:"wire"`
+	Cert               string   `mapstructure:"cert"`
+	CertKey            string   `mapstructure:"cert_key"`
 
 	// headers beyond those of the contract
 	synonyms []etl.Synonym
@@ -91,11 +97,23 @@ var settingTable = []setting{
 	{name: "threads", def: 0,
 		help: refuse.Text{ZH: "线程数，0 为处理器个数", EN: "threads, 0 for one per processor"}},
 	{name: "engine", def: engineDuckDB, words: []string{engineDuckDB, engineTrino},
-		help: refuse.Text{ZH: "数据放在哪里：duckdb（数据仓库里）或 trino（Trino 集群能读的数据湖里）；两种都由本机计算", EN: "where the rows lie: duckdb (in the warehouse) or trino (in a lake that a Trino cluster can read); this machine computes either way"}},
+		help: refuse.Text{ZH: "由谁计算：duckdb（本机）或 trino（数据放在数据湖里，由 engine_url 的集群计算；没写 engine_url 时由本机计算）", EN: "who computes: duckdb (this machine) or trino (the rows lie in a lake; the cluster at engine_url computes, this machine where there is none)"}},
 	{name: "lake", def: "", path: true,
 		help: refuse.Text{ZH: "engine: trino 时数据湖所在的文件夹（默认 warehouse/lake），或 s3://桶/前缀?endpoint=…", EN: "with engine: trino the folder of the lake (default: warehouse/lake), or s3://bucket/prefix?endpoint=..."}},
 	{name: "lake_buckets", def: 0,
 		help: refuse.Text{ZH: "数据湖把人分成几份，第一次装载后不能再改，0 为默认的 16", EN: "parts that the lake divides the people into, fixed at the first load, 0 for the default of 16"}},
+	{name: "engine_url", def: "",
+		help: refuse.Text{ZH: "engine: trino 时协调节点的地址，如 https://主机:8443", EN: "with engine: trino the address of the coordinator, such as https://host:8443"}},
+	{name: "engine_catalog", def: "lake",
+		help: refuse.Text{ZH: "计算引擎里读数据湖的目录（catalog）", EN: "the engine's catalog that reads the lake"}},
+	{name: "engine_lake", def: "local:///",
+		help: refuse.Text{ZH: "计算引擎怎样称呼数据湖，如 s3://桶/路径/", EN: "what the engine calls the lake, such as s3://bucket/path/"}},
+	{name: "engine_user", def: "",
+		help: refuse.Text{ZH: "以谁的名义使用计算引擎（默认为操作者）", EN: "as whom the engine is used (default: who is at work)"}},
+	{name: "engine_password_file", def: "", path: true,
+		help: refuse.Text{ZH: "计算引擎密码所在的文件，要求 https", EN: "file with the engine's password, which needs https"}},
+	{name: "engine_ca", def: "", path: true,
+		help: refuse.Text{ZH: "为计算引擎担保的证书，PEM 文件（默认用系统的）", EN: "certificates that vouch for the engine, a PEM file (default: those of the system)"}},
 	{name: "wait", def: "5s",
 		help: refuse.Text{ZH: "数据仓库被别的命令占用时最多等多久，0s 为不等", EN: "how long to wait while another command has the warehouse, 0s for not at all"}},
 	{name: "keep_snapshots", def: 7, group: publishing,

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"canbao/etl/clean"
 	"canbao/etl/refuse"
 	"canbao/models"
+	"canbao/reports/access"
 	"canbao/reports/audit"
 	"canbao/sql/duck"
 )
@@ -30,6 +32,7 @@ func (a *app) buildVerb() *cobra.Command {
 			return a.printBuilt(built)
 		})
 	cmd.Args = none()
+	cmd.Flags().BoolVar(&a.times, "times", false, a.text("列出每个模型用了几秒", "tell how many seconds each model took"))
 	a.takes(cmd, publishing)
 	return cmd
 }
@@ -105,12 +108,55 @@ func (a *app) compute(ctx context.Context, db *duck.DB, campaigns []*models.Camp
 	if err := etl.SyncAreas(ctx, db, areas); err != nil {
 		return models.Built{}, err
 	}
+	elsewhere, done, err := a.elsewhere(ctx)
+	if err != nil {
+		return models.Built{}, err
+	}
+	defer done()
+	// Who cannot be read is no reason not to build: the service makes what is missing.
+	users, err := access.OpenUsers(a.usersPath())
+	if err != nil {
+		a.say("读不到用户，各镇街的数据改由服务现做："+err.Error(), "the users cannot be read, so the service will have to make the files of the towns: "+err.Error())
+	}
 	meter := a.newMeter(a.text("计算", "build"))
 	defer meter.end()
-	return models.Build{
+	watch := stopwatch{}
+	built, err := models.Build{
 		DB: db, Campaigns: campaigns, Dir: a.publishDir(), Program: programVersion(), Now: time.Now().In(shanghai),
-		Progress: meter.at,
+		Progress: func(done, total int, table string) {
+			watch.turn(table)
+			meter.at(done, total, table)
+		},
+		Cuts: areasOf(users), Elsewhere: elsewhere,
 	}.Run(ctx)
+	if watch.turn(""); a.times {
+		watch.print(a.errors)
+	}
+	return built, err
+}
+
+// stopwatch takes the time of one thing after another.
+type stopwatch struct {
+	what  []string
+	took  []time.Duration
+	since time.Time
+}
+
+// turn ends what went before and begins what comes next.
+func (w *stopwatch) turn(next string) {
+	if n := len(w.what); n > 0 && len(w.took) < n {
+		w.took = append(w.took, time.Since(w.since))
+	}
+	if next != "" {
+		w.what, w.since = append(w.what, next), time.Now()
+	}
+}
+
+// print writes a line for each: seconds, and what.
+func (w *stopwatch) print(out io.Writer) {
+	for i, took := range w.took {
+		fmt.Fprintf(out, "%9.3f s  %s\n", took.Seconds(), w.what[i])
+	}
 }
 
 // unpublished says what an unfinished build leaves: what was published before.

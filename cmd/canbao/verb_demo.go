@@ -28,7 +28,7 @@ const (
 var demoParts = []string{settingsFile, campaignFile, areasFile, "extracts", "published", "reports", "issued"}
 
 func (a *app) demoVerb() *cobra.Command {
-	o := synth.Options{}
+	o, province := synth.Options{}, false
 	cmd := a.verb("demo", refuse.Text{
 		ZH: "在新工作区里造一座模拟城市，装载、计算、写出通报",
 		EN: "make a synthetic city in a new workspace, load, build, write the bulletin",
@@ -37,20 +37,25 @@ func (a *app) demoVerb() *cobra.Command {
 	cmd.Flags().IntVar(&o.People, "people", synth.Residents, a.text("常住人口数", "number of residents"))
 	cmd.Flags().Uint64Var(&o.Seed, "seed", demoSeed, a.text("随机种子：同一种子生成的文件逐字节相同", "seed: the same seed makes the same bytes"))
 	cmd.Flags().IntVar(&o.Days, "days", synth.PaymentDays, a.text("从开征日起有缴费文件的天数", "days with payment files, from the opening"))
+	cmd.Flags().BoolVar(&province, "province", false, a.text("造一个省：各县的数据直接写成 Parquet 文件", "a province: the extracts of its counties, straight to Parquet"))
 	a.takes(cmd, making)
 	a.workspaceIs(cmd, func([]string) string {
 		if cmd.Flags().Changed("workspace") || os.Getenv("CANBAO_WORKSPACE") != "" {
 			return a.dir
 		}
 		return demoDir
-	}, func(cmd *cobra.Command) error { return a.demo(cmd.Context(), o) })
+	}, func(cmd *cobra.Command) error { return a.demo(cmd.Context(), o, province) })
 	return cmd
 }
 
 // demo goes the whole road and prints the path of the bulletin.
-func (a *app) demo(ctx context.Context, o synth.Options) error {
+func (a *app) demo(ctx context.Context, o synth.Options, province bool) error {
 	// Before a former demo is replaced.
-	if err := o.Check(); err != nil {
+	check := o.Check
+	if province {
+		check = o.CheckProvince
+	}
+	if err := check(); err != nil {
 		return err
 	}
 	if err := canLoad(ctx); err != nil {
@@ -67,7 +72,7 @@ func (a *app) demo(ctx context.Context, o synth.Options) error {
 		name refuse.Text
 		run  func() (refuse.Text, error)
 	}{
-		{refuse.Text{ZH: "生成", EN: "make"}, func() (refuse.Text, error) { return a.demoMake(ctx, o) }},
+		{refuse.Text{ZH: "生成", EN: "make"}, func() (refuse.Text, error) { return a.demoMake(ctx, o, province) }},
 		{refuse.Text{ZH: "装载", EN: "load"}, func() (refuse.Text, error) { return a.demoLoad(ctx) }},
 		{refuse.Text{ZH: "计算", EN: "build"}, func() (refuse.Text, error) { return a.demoBuild(ctx) }},
 		{refuse.Text{ZH: "通报", EN: "bulletin"}, func() (refuse.Text, error) { return a.demoBulletin(ctx) }},
@@ -133,19 +138,30 @@ func (a *app) demoWorkspace(ctx context.Context) error {
 	return a.makeWorkspace(models.YiwuAreas())
 }
 
-func (a *app) demoMake(ctx context.Context, o synth.Options) (refuse.Text, error) {
+func (a *app) demoMake(ctx context.Context, o synth.Options, province bool) (refuse.Text, error) {
 	meter := a.newMeter(a.text("生成", "make"))
 	defer meter.end()
 	o.Dir, o.Workers = a.dir, a.set.Threads
 	o.Progress = func(done, total int) { meter.at(done, total, "") }
+	if province {
+		made, err := synth.MakeProvince(ctx, o, 0)
+		if err != nil {
+			return refuse.Text{}, err
+		}
+		return madeText(made.People, made.Files, made.Rows, made.Bytes), nil
+	}
 	made, err := synth.Make(ctx, o)
 	if err != nil {
 		return refuse.Text{}, err
 	}
+	return madeText(made.People, made.Files, made.Rows, made.Bytes), nil
+}
+
+func madeText(people int64, files int, rows, bytes int64) refuse.Text {
 	return refuse.Text{
-		ZH: fmt.Sprintf("%s 人，%d 个文件，%s 行，%.1f MB", thousands(made.People), made.Files, thousands(made.Rows), float64(made.Bytes)/1e6),
-		EN: fmt.Sprintf("%s people, %d files, %s rows, %.1f MB", thousands(made.People), made.Files, thousands(made.Rows), float64(made.Bytes)/1e6),
-	}, nil
+		ZH: fmt.Sprintf("%s 人，%d 个文件，%s 行，%.1f MB", thousands(people), files, thousands(rows), float64(bytes)/1e6),
+		EN: fmt.Sprintf("%s people, %d files, %s rows, %.1f MB", thousands(people), files, thousands(rows), float64(bytes)/1e6),
+	}
 }
 
 func (a *app) demoLoad(ctx context.Context) (refuse.Text, error) {

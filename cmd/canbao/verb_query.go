@@ -118,6 +118,13 @@ func (a *app) query(ctx context.Context, q asking) error {
 	}
 	return out.deed.end(ctx, models.Follow(a.publishDir(), func(s models.Snapshot) error {
 		out.deed.entry.Snapshot = s.Number
+		elsewhere, err := a.asksElsewhere(ctx, q.text, s)
+		if err != nil {
+			return err
+		}
+		if elsewhere {
+			return a.askElsewhere(ctx, q, given, s, out)
+		}
 		return a.askEngine(ctx, q, given, s, out)
 	}))
 }

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"canbao/etl/refuse"
+	"canbao/models/measure"
 	"canbao/reports/access"
 	"canbao/reports/audit"
 	questions "canbao/reports/desk"
@@ -112,7 +113,10 @@ func (a *app) running(ctx context.Context, users *access.Users, record *audit.Lo
 	gate, counted := access.NewGate(nil), prometheus.NewRegistry()
 	d, err := questions.Open(ctx, questions.Options{
 		Published: a.publishDir(), Temp: temp, Audit: record, Keep: a.set.KeepSnapshots, Limits: a.set.limits.Of,
-		Areas: func() [][]string { return areasOf(users) }, Warn: func(err error) { log.Warn("desk", "error", err.Error()) },
+		Areas: func() [][]string { return areasOf(users) },
+		// Pages are composed from memory: who looks at a day first waits for no query.
+		Prepare: func(ctx context.Context, r *measure.Reader) error { return r.Hold(ctx, "") },
+		Warn:    func(err error) { log.Warn("desk", "error", err.Error()) },
 	})
 	if err != nil {
 		return err

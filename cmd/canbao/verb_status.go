@@ -17,6 +17,7 @@ import (
 	"canbao/models"
 	"canbao/models/measure"
 	"canbao/sql/duck"
+	"canbao/sql/trino"
 )
 
 func (a *app) statusVerb() *cobra.Command {
@@ -45,6 +46,14 @@ type status struct {
 	latest   time.Time // last day the snapshot's first campaign speaks of
 	seenLoad int       // last load the snapshot knows
 	edited   string    // a file of the workspace changed since the build
+	engine   *engineAt // where it computes elsewhere, nil for on this machine
+}
+
+// engineAt is the engine as it answers now.
+type engineAt struct {
+	version string
+	workers int   // active ones
+	err     error // why it does not answer
 }
 
 // loaded is what the warehouse holds of one dataset.
@@ -79,8 +88,35 @@ func (a *app) status(ctx context.Context) (status, error) {
 			return s, err
 		}
 	}
+	if a.onCluster() {
+		s.engine = a.statusOfEngine(ctx)
+	}
 	return s, a.statusOfSnapshot(ctx, &s)
 }
+
+// statusOfEngine asks the engine who it is. One that does not answer is no
+// reason to tell nothing else.
+func (a *app) statusOfEngine(ctx context.Context) *engineAt {
+	ctx, cancel := context.WithTimeout(ctx, engineWait)
+	defer cancel()
+	db, err := a.openEngine(ctx)
+	if err != nil {
+		return &engineAt{err: err}
+	}
+	defer db.Close()
+	at := &engineAt{version: db.Version()}
+	nodes, err := db.Nodes(ctx)
+	for _, n := range nodes {
+		if n.State == "active" && !n.Coordinator {
+			at.workers++
+		}
+	}
+	at.err = err
+	return at
+}
+
+// engineWait is how long a status waits for the engine.
+const engineWait = 30 * time.Second
 
 const loadedRows = `
 select l.dataset, count(*), sum(l.rows), max(l.load),
@@ -217,8 +253,8 @@ var noRoster = refuse.Text{
 	EN: "no roster: denominators are unknown, only indicators on headcounts and tallies work",
 }
 
-// statusLines are ten lines at most: one per dataset (there are eight), one of
-// the snapshot, one of what to do next.
+// statusLines are eleven lines at most: one per dataset (there are eight), one of
+// the engine where it is elsewhere, one of the snapshot, one of what to do next.
 func (a *app) statusLines(s status) []string {
 	var lines []string
 	var cells [][]string
@@ -239,8 +275,26 @@ func (a *app) statusLines(s status) []string {
 	case !s.has("roster"):
 		lines = append(lines, noRoster.In(a.set.Lang))
 	}
+	if s.engine != nil {
+		lines = append(lines, a.engineLine(s.engine))
+	}
 	lines = append(lines, a.snapshotLine(s))
 	return append(lines, a.text("下一步：", "next: ")+a.nextCommand(s))
+}
+
+// engineLine names the engine, its version and its workers.
+func (a *app) engineLine(at *engineAt) string {
+	var refused *refuse.Error
+	var fault *trino.Fault
+	switch {
+	case errors.As(at.err, &refused):
+		return a.text("计算引擎 "+a.set.EngineURL+"："+refused.What.ZH, "engine "+a.set.EngineURL+": "+refused.What.EN)
+	case errors.As(at.err, &fault):
+		return a.text("计算引擎 "+fault.Where+"："+fault.What.ZH, "engine "+fault.Where+": "+fault.What.EN)
+	case at.err != nil:
+		return a.text("计算引擎 "+a.set.EngineURL+"："+at.err.Error(), "engine "+a.set.EngineURL+": "+at.err.Error())
+	}
+	return fmt.Sprintf(a.text("计算引擎 Trino %s，%d 个工作节点，%s", "engine Trino %s, %d workers, %s"), at.version, at.workers, a.set.EngineURL)
 }
 
 func (s *status) has(dataset string) bool {
@@ -315,6 +369,13 @@ func (a *app) statusListing(s status) listing {
 			until = plain(d.until.Time.Format(time.DateOnly))
 		}
 		l.add(plain("dataset"), plain(d.dataset), plain(d.files), plain(d.rows), plain(d.held), until, plain(nil))
+	}
+	if s.engine != nil {
+		name, state := "trino "+s.engine.version, plain(fmt.Sprintf("%d workers", s.engine.workers))
+		if s.engine.err != nil {
+			name, state = "trino", plain("unreachable")
+		}
+		l.add(plain("engine"), plain(name), plain(nil), plain(nil), plain(nil), plain(nil), state)
 	}
 	if s.snapshot != nil {
 		state := "current"

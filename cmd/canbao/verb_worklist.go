@@ -71,7 +71,12 @@ func (a *app) worklist(ctx context.Context, q listAsked) error {
 		return err
 	}
 	defer asked.Close()
-	list, err := asked.Worklist(ctx, measure.AskMissing{Campaign: asked.campaign, Item: q.item, Area: q.area, AsOf: asked.day})
+	reader, done, err := a.nearPeople(ctx, asked, q.area)
+	if err != nil {
+		return err
+	}
+	defer done()
+	list, err := reader.Worklist(ctx, measure.AskMissing{Campaign: asked.campaign, Item: q.item, Area: q.area, AsOf: asked.day})
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"canbao/etl/refuse"
@@ -28,6 +29,9 @@ type Place struct {
 // mark is the file in a lake that tells whose it is. Orphans are removed from a
 // lake: two warehouses that shared one would remove each other's rows.
 const mark = "canbao-lake"
+
+// clusters is the folder in a lake where a cluster keeps what it computes.
+const clusters = "build"
 
 // Ready tells whether the warehouse keeps its rows where they are wanted, nil
 // for in the warehouse itself: a writer must Adopt it first where it does not
@@ -198,8 +202,8 @@ func (to *layout) own(whole bool) error {
 		return fmt.Errorf("open the lake: %w", err)
 	}
 	// With a mark alone it is empty: a lake of which the warehouse was removed
-	// before anything was loaded.
-	if !whole && len(entries) > 0 && (len(entries) > 1 || entries[0].Name() != mark) {
+	// before anything was loaded. A cluster that was started before has made its folder.
+	if !whole && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() != mark && e.Name() != clusters }) {
 		return notOurs(to.place)
 	}
 	if err := os.MkdirAll(to.place, 0o700); err != nil {

@@ -344,6 +344,7 @@ func TestWhoseLake(t *testing.T) {
 	// As long as nothing was loaded everything can be changed.
 	for _, n := range []int{7, 0, 3} {
 		third.place = Place{Folder: filepath.Join(third.dir, fmt.Sprint("lake", n)), Buckets: n}
+		third.must(os.MkdirAll(filepath.Join(third.place.Folder, "build"), 0o755)) // by a cluster that was started before
 		third.must(third.adopt())
 		if n == 0 {
 			n = DefaultBuckets

@@ -23,9 +23,21 @@ type townPlan struct {
 	temper
 }
 
+// seat tells one city from the others of a province.
+type seat struct {
+	number int    // 0 for a city of its own, else 1 and more
+	code   string // six digits, those its areas' codes begin with
+	name   string
+	alias  string
+	prefix string // put before the names of its towns, which every city has
+}
+
+// yiwu is the city that is made where no province is.
+var yiwu = seat{code: cityCode, name: cityName, alias: "义乌"}
+
 // town is a town of the city that is being made.
 type town struct {
-	*townPlan
+	townPlan
 	index        int
 	label        word
 	alias        word
@@ -56,6 +68,8 @@ type village struct {
 // city holds everything that is known before the first person is drawn.
 type city struct {
 	Options
+	seat
+	form   form
 	people int
 	towns  []*town
 
@@ -65,8 +79,10 @@ type city struct {
 	files []*table // those written
 }
 
-func newCity(o Options) *city {
-	c := &city{Options: o, people: o.People}
+func newCity(o Options) *city { return newCityAt(o, yiwu) }
+
+func newCityAt(o Options, at seat) *city {
+	c := &city{Options: o, seat: at, people: o.People}
 	var total, homes, weights, hukouWeights int
 	for i := range townPlans {
 		weights += townPlans[i].residents
@@ -75,8 +91,8 @@ func newCity(o Options) *city {
 	hukou := int((int64(o.People)*hukouFull + Residents/2) / Residents)
 	var seenRes, seenHukou int
 	for i := range townPlans {
-		p := &townPlans[i]
-		t := &town{townPlan: p, index: i, bankVillage: -1, collideFirst: -1}
+		p := townPlans[i]
+		t := &town{townPlan: p.at(at), index: i, bankVillage: -1, collideFirst: -1}
 		seenRes += p.residents
 		seenHukou += p.hukou
 		here := o.People*seenRes/weights - total // exact in sum
@@ -93,6 +109,18 @@ func newCity(o Options) *city {
 	return c
 }
 
+// at is the plan for the town's like in another city.
+func (p townPlan) at(s seat) townPlan {
+	p.code = s.code + p.code[len(cityCode):]
+	p.name = s.prefix + p.name
+	aliases := strings.Split(p.aliases, "|")
+	for i := range aliases {
+		aliases[i] = s.prefix + aliases[i]
+	}
+	p.aliases = strings.Join(aliases, "|")
+	return p
+}
+
 func (c *city) nameTown(t *town) {
 	t.label = wordOf(t.name)
 	t.alias = wordOf(strings.Split(t.aliases, "|")[0])
@@ -100,10 +128,14 @@ func (c *city) nameTown(t *town) {
 	radical := strings.NewReplacer("大", "⼤", "赤", "⾚", "里", "⾥").Replace(t.name) // look-alikes
 	t.spellings = []word{t.alias, wordOf(radical), wordOf(t.name + " ")}
 	for _, kind := range schoolKinds {
-		t.schools = append(t.schools, wordOf("义乌市"+t.alias[inUTF8]+kind))
+		t.schools = append(t.schools, wordOf(c.name+t.alias[inUTF8]+kind))
 	}
 	n := t.townPlan.villages
-	if scaled := n * c.people / 70_000; scaled < n {
+	full := 70_000 // people, from whom on a city has all its villages
+	if c.number > 0 {
+		full = Residents // of a province the villages grow with the people
+	}
+	if scaled := n * c.people / full; scaled < n {
 		n = max(4, scaled)
 	}
 	used := map[string]bool{}
@@ -164,15 +196,8 @@ func (c *city) writeAreas(dir string) error {
 	}
 	w := bufio.NewWriter(f)
 	w.WriteString("code,name,parent,kind,aliases\n")
-	w.WriteString(cityCode + "," + cityName + ",,city,义乌\n")
-	for _, t := range c.towns {
-		w.WriteString(t.code + "," + t.name + "," + cityCode + ",town," + t.aliases + "\n")
-	}
-	for _, t := range c.towns {
-		for _, v := range t.villages {
-			w.WriteString(v.code + "," + v.name + "," + t.code + ",village," + v.aliases + "\n")
-		}
-	}
+	w.WriteString(c.code + "," + c.name + ",,city," + c.alias + "\n")
+	c.listAreas(w, c.code)
 	if err := w.Flush(); err != nil {
 		f.Close()
 		return err
@@ -180,11 +205,23 @@ func (c *city) writeAreas(dir string) error {
 	return f.Close()
 }
 
+// listAreas writes towns and villages.
+func (c *city) listAreas(w *bufio.Writer, root string) {
+	for _, t := range c.towns {
+		w.WriteString(t.code + "," + t.name + "," + root + ",town," + t.aliases + "\n")
+	}
+	for _, t := range c.towns {
+		for _, v := range t.villages {
+			w.WriteString(v.code + "," + v.name + "," + t.code + ",village," + v.aliases + "\n")
+		}
+	}
+}
+
 // areas are the rows of areas.csv.
 func (c *city) areas() []Area {
-	all := []Area{{cityCode, cityName, "", "city"}}
+	all := []Area{{c.code, c.name, "", "city"}}
 	for _, t := range c.towns {
-		all = append(all, Area{t.code, t.name, cityCode, "town"})
+		all = append(all, Area{t.code, t.name, c.code, "town"})
 		for _, v := range t.villages {
 			all = append(all, Area{v.code, v.name, t.code, "village"})
 		}

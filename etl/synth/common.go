@@ -10,8 +10,10 @@ func (c *city) common(works []*townWork) []func() error {
 		func() error { return c.registrationFiles(works) },
 		func() error { return c.levyFile(works) },
 		func() error { return c.subsidyFiles(works) },
-		func() error { return c.statementFiles(works) },
 		func() error { return c.headcountFiles(works) },
+	}
+	if c.number == 0 { // those of a province are of all its cities together
+		jobs = append(jobs, func() error { return c.statementFiles(sumBooks(works)) })
 	}
 	for i := range c.Days {
 		if day := Opening + Day(i); day != quietDay {
@@ -29,7 +31,7 @@ func (c *city) common(works []*townWork) []func() error {
 // rosterFiles bring the people whose rows were held back, and what has changed
 // since the towns wrote their rosters.
 func (c *city) rosterFiles(works []*townWork) error {
-	t := c.open("01-roster/90-补报.csv", rosterAgain, ofRoster, 90)
+	t := c.open(c.named("01-roster/90-补报.csv"), rosterAgain, ofRoster, 90)
 	t.head()
 	for _, w := range works {
 		for i := range w.again {
@@ -39,7 +41,7 @@ func (c *city) rosterFiles(works []*townWork) error {
 	if err := c.done(t); err != nil {
 		return err
 	}
-	t = c.open("01-roster/95-变更.csv", rosterChanges, ofRoster, 95)
+	t = c.open(c.named("01-roster/95-变更.csv"), rosterChanges, ofRoster, 95)
 	t.head()
 	for _, w := range works {
 		for i := range w.amended {
@@ -78,7 +80,7 @@ func (c *city) change(t *table, x *someone) {
 func (c *city) registrationFiles(works []*townWork) error {
 	for _, n := range []int{90, 95} {
 		name := map[int]string{90: "补报", 95: "变更"}[n]
-		t := c.open(fmt.Sprintf("02-registration/%d-%s.csv", n, name), registrationLayout(n), ofRegistration, n)
+		t := c.open(c.named(fmt.Sprintf("02-registration/%d-%s.csv", n, name)), registrationLayout(n), ofRegistration, n)
 		t.head()
 		for _, w := range works {
 			rows := w.enrolled
@@ -98,7 +100,7 @@ func (c *city) registrationFiles(works []*townWork) error {
 
 // levyFile brings levies that were changed.
 func (c *city) levyFile(works []*townWork) error {
-	t := c.open("03-levy/95-更正.txt", levyLayout, ofLevy, 95)
+	t := c.open(c.named("03-levy/95-更正.txt"), levyLayout, ofLevy, 95)
 	t.line("应征更正")
 	t.head()
 	for _, w := range works {
@@ -119,8 +121,8 @@ func (c *city) subsidyFiles(works []*townWork) error {
 		if office == 2 {
 			l.enc, l.comma = inGB, '\t'
 		}
-		t := c.open(fmt.Sprintf("04-subsidy/%d-%s.csv", office+1, name), l, ofSubsidy, office)
-		t.line("义乌市" + name + "困难群众资助与救助名单")
+		t := c.open(c.named(fmt.Sprintf("04-subsidy/%d-%s.csv", office+1, name)), l, ofSubsidy, office)
+		t.line(c.name + name + "困难群众资助与救助名单")
 		t.head()
 		for _, w := range works {
 			for _, g := range w.grants {

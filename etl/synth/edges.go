@@ -63,7 +63,7 @@ func (e *edge) dress(w *townWork, x *someone) {
 		x.place.village = w.t.bankVillage
 	}
 	if e.make(x); x.doc == documentPassport {
-		x.passport(x.ref)
+		w.c.passport(&x.person, x.ref)
 		return
 	}
 	w.reg.number(&x.person, 0, x.born, x.man)

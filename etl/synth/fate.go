@@ -61,7 +61,7 @@ func (w *townWork) newNumber(x *someone, part int, d *dice) {
 		case 1:
 			x.doc, region = documentTaiwan, len(regions)-1
 		default:
-			x.passport(x.ref)
+			w.c.passport(&x.person, x.ref)
 			x.told = !d.chance(200_000)
 			return
 		}

@@ -7,10 +7,12 @@ package synth
 func (c *city) headcountFiles(works []*townWork) error {
 	measure, other := wordOf("常住人口"), wordOf("户籍人口")
 	counted := Date(2020, 10, 31)
-	t := c.open("07-headcount/1-镇街.csv", headcountTowns, ofHeadcount, 1)
-	t.line("义乌市常住人口统计")
+	t := c.open(c.named("07-headcount/1-镇街.csv"), headcountTowns, ofHeadcount, 1)
+	t.line(c.name + "常住人口统计")
 	t.head()
-	t.headcount(wordOf(cityName), none, cityCode, measure, c.people, counted, true)
+	if c.number == 0 {
+		t.headcount(wordOf(c.name), none, c.code, measure, c.people, counted, true)
+	}
 	for _, w := range works {
 		sum := total(w.residents)
 		if w.t.index != withoutCount && w.t.index != bySum {
@@ -25,7 +27,7 @@ func (c *city) headcountFiles(works []*townWork) error {
 	if err := c.done(t); err != nil {
 		return err
 	}
-	t = c.open("07-headcount/2-村社.txt", headcountVillages, ofHeadcount, 2)
+	t = c.open(c.named("07-headcount/2-村社.txt"), headcountVillages, ofHeadcount, 2)
 	t.head()
 	for _, w := range works {
 		for v := range w.t.villages {
@@ -42,7 +44,7 @@ func (c *city) headcountFiles(works []*townWork) error {
 	if err := c.done(t); err != nil || !c.sent(recounted) {
 		return err
 	}
-	t = c.open("07-headcount/3-调整.csv", headcountTowns, ofHeadcount, 3)
+	t = c.open(c.named("07-headcount/3-调整.csv"), headcountTowns, ofHeadcount, 3)
 	t.head()
 	for _, w := range works {
 		if w.t.index%4 == 2 && w.t.index != withoutCount {
@@ -103,11 +105,10 @@ func (t *table) refused(town, village, measure word, asOf Day) {
 	t.word(measure)
 	t.number(100)
 	t.day(asOf)
-	t.buf[len(t.buf)-1] = '\n'
 	t.Rows++
 	t.Quarantined++
 	t.Reasons["unknown_area"]++
-	t.begin()
+	t.put()
 }
 
 func (t *table) villageCount(v *village, measure word, value int, asOf Day) {

@@ -1,10 +1,21 @@
 package synth
 
+import "fmt"
+
 // Every indicator of the contract, computed naively: person by person, straight
 // from the words of section 3, sharing nothing with the SQL.
 
 // Key names an indicator of an area.
 type Key struct{ Indicator, AreaCode string }
+
+// MarshalText makes a key of it in JSON.
+func (k Key) MarshalText() ([]byte, error) { return []byte(k.Indicator + " " + k.AreaCode), nil }
+
+// UnmarshalText reads what MarshalText has written.
+func (k *Key) UnmarshalText(text []byte) error {
+	_, err := fmt.Sscanf(string(text), "%s %s", &k.Indicator, &k.AreaCode)
+	return err
+}
 
 // Count is an indicator's denominator and numerator.
 type Count struct{ Expected, Actual int64 }

@@ -32,7 +32,7 @@ func TestLoaderReportsTheTruth(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		db, reports := load(t, made)
+		db, reports := load(t, made.Areas, made.Extracts)
 		compareRaw(t, db, made.Truth)
 		want := made.Truth.Reports()
 		if len(reports) != len(want) {
@@ -47,6 +47,45 @@ func TestLoaderReportsTheTruth(t *testing.T) {
 				t.Errorf("%d people (-truth +loader):\n%s", o.People, diff)
 			}
 		}
+	}
+}
+
+// The loader comes to the sums the generator has told of a province's files,
+// and nobody of one county is taken for somebody of another.
+func TestLoaderReportsTheProvince(t *testing.T) {
+	made, err := synth.MakeProvince(context.Background(), synth.Options{Dir: t.TempDir(), People: 9000, County: 3000, Seed: 5}, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, reports := load(t, made.Areas, made.Extracts)
+	got := map[string]*synth.FileTruth{}
+	for _, r := range reports {
+		sum := got[r.Dataset]
+		if sum == nil {
+			sum = &synth.FileTruth{Dataset: r.Dataset, Reasons: map[string]int64{}}
+			got[r.Dataset] = sum
+		}
+		sum.Rows += r.Rows
+		sum.Accepted += r.Accepted
+		sum.Quarantined += r.Quarantined
+		sum.Repeated += r.Repeated
+		for reason, n := range r.Reasons {
+			sum.Reasons[reason] += n
+		}
+	}
+	if diff := cmp.Diff(made.Datasets, got); diff != "" {
+		t.Errorf("(-truth +loader):\n%s", diff)
+	}
+	if len(reports) != made.Files || made.Files < 300 {
+		t.Errorf("%d files loaded, want %d", len(reports), made.Files)
+	}
+	counties, people := 0, int64(0)
+	if err := db.QueryRow("select count(distinct l.file.parse_path()[-2]), count(distinct r.person) from raw.roster as r join raw.load as l using (load)").Scan(&counties, &people); err != nil {
+		t.Fatal(err)
+	}
+	resident := made.Indicators[synth.Key{Indicator: "medical_resident", AreaCode: synth.ProvinceCode}]
+	if counties != 3 || people < 9000 || resident.Expected != 9000 || resident.Actual < 7000 || resident.Actual > 9000 {
+		t.Errorf("%d counties, %d people on the roster, %+v residents", counties, people, resident)
 	}
 }
 
@@ -128,7 +167,7 @@ func compareRaw(t *testing.T, db *duck.DB, truth *synth.Truth) {
 	}
 }
 
-func load(t *testing.T, made *synth.Made) (*duck.DB, []etl.FileReport) {
+func load(t *testing.T, areasFile, extracts string) (*duck.DB, []etl.FileReport) {
 	t.Helper()
 	ctx := context.Background()
 	db, err := duck.Open(ctx, filepath.Join(t.TempDir(), "w.duckdb"), duck.Options{Threads: 2})
@@ -143,7 +182,7 @@ func load(t *testing.T, made *synth.Made) (*duck.DB, []etl.FileReport) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(made.Areas)
+	text, err := os.ReadFile(areasFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +191,7 @@ func load(t *testing.T, made *synth.Made) (*duck.DB, []etl.FileReport) {
 		t.Fatal(err)
 	}
 	l := etl.Loader{DB: db, Key: key, Areas: areas, Now: time.Date(2020, 12, 21, 9, 0, 0, 0, time.UTC)}
-	reports, err := l.Load(ctx, []string{made.Extracts})
+	reports, err := l.Load(ctx, []string{extracts})
 	if err != nil {
 		t.Error(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"sort"
 
 	"golang.org/x/sync/errgroup"
 
@@ -18,6 +17,7 @@ type Options struct {
 	Dir       string // gets areas.csv and the folder extracts
 	People    int    // residents; 0 is the full city of 1,859,390
 	Seed      uint64
+	County    int // of a province: people of a county at most, 0 is those of the full city
 	Days      int // days of payment files from the opening, 0 is all 50
 	Workers   int // goroutines, 0 is one per processor
 	KeepTruth bool
@@ -66,6 +66,15 @@ func Make(ctx context.Context, o Options) (*Made, error) {
 	if err := c.writeAreas(o.Dir); err != nil {
 		return nil, fmt.Errorf("write areas: %w", err)
 	}
+	works, err := c.makeFiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.made(works), nil
+}
+
+// makeFiles writes the extracts.
+func (c *city) makeFiles(ctx context.Context) ([]*townWork, error) {
 	works := make([]*townWork, len(c.towns))
 	group, run := c.workers(ctx)
 	for _, t := range bySize(c.towns) {
@@ -86,10 +95,7 @@ func Make(ctx context.Context, o Options) (*Made, error) {
 			return job()
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	return c.made(works), nil
+	return works, group.Wait()
 }
 
 // Check refuses a city that cannot be made, before anything is.
@@ -98,6 +104,10 @@ func (o Options) Check() error {
 		return o.wrong(fmt.Sprintf("造不出 %d 人的城市", o.People), fmt.Sprintf("a city of %d people cannot be made", o.People),
 			fmt.Sprintf("人数请在 %d 到 %d 之间", fewest, 4*Residents), fmt.Sprintf("choose from %d to %d people", fewest, 4*Residents))
 	}
+	return o.checkDays()
+}
+
+func (o Options) checkDays() error {
 	if o.Days < 1 || o.Days > PaymentDays {
 		return o.wrong(fmt.Sprintf("没有 %d 天的缴费文件", o.Days), fmt.Sprintf("there are no payment files for %d days", o.Days),
 			fmt.Sprintf("天数请在 1 到 %d 之间", PaymentDays), fmt.Sprintf("choose from 1 to %d days", PaymentDays))
@@ -139,7 +149,10 @@ func (c *city) done(t *table) error {
 
 // countFiles is how many extracts there will be.
 func (c *city) countFiles() int {
-	n := 3*len(c.towns) + 2 + 2 + 1 + 3 + 3 + 2 // rosters, registrations, levies; their later files; subsidies, statements, headcounts
+	n := 3*len(c.towns) + 2 + 2 + 1 + 3 + 2 // rosters, registrations, levies; their later files; subsidies, headcounts
+	if c.number == 0 {
+		n += 3 // statements
+	}
 	if c.sent(recounted) {
 		n++
 	}
@@ -159,7 +172,6 @@ func (c *city) countFiles() int {
 }
 
 func (c *city) made(works []*townWork) *Made {
-	sort.Slice(c.files, func(i, j int) bool { return c.files[i].File < c.files[j].File })
 	m := &Made{Areas: filepath.Join(c.Dir, "areas.csv"), Extracts: c.extracts(), Files: len(c.files)}
 	for _, w := range works {
 		m.People += int64(len(w.people))

@@ -16,12 +16,12 @@ var (
 // paymentFiles write the transactions of a day as the tax office sends them the
 // next morning, and for two days once more.
 func (c *city) paymentFiles(works []*townWork, day Day) error {
-	name := fmt.Sprintf("05-payment/%s.csv", day)
+	name := c.named(fmt.Sprintf("05-payment/%s.csv", day))
 	t := c.paymentFile(works, day, name, 0)
 	if err := c.done(t); err != nil {
 		return err
 	}
-	again := fmt.Sprintf("05-payment/%s_2.csv", day)
+	again := c.named(fmt.Sprintf("05-payment/%s_2.csv", day))
 	switch day {
 	case sentAgain:
 		return c.copyFile(t, again)
@@ -42,13 +42,13 @@ func (c *city) paymentFile(works []*townWork, day Day, name string, added int) *
 	}
 	t := c.open(name, l, ofPayment, at)
 	t.line("社会保险费缴费明细表")
-	t.line("征收机关：国家税务总局义乌市税务局", "缴费日期："+day.String())
+	t.line("征收机关：国家税务总局"+c.name+"税务局", "缴费日期："+day.String())
 	t.head()
 	for _, w := range works {
 		for i := range w.events[at] {
 			e := &w.events[at][i]
 			if w.payment(t, e) && t.keep {
-				t.tell(ref{w.t.index, int(e.who)}, e.truth(w.t.index))
+				t.tell(ref{w.t.index, int(e.who)}, e.truth(w))
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func (c *city) paymentFile(works []*townWork, day Day, name string, added int) *
 			e := event{who: stray, serial: uint32(90_000_000 + i), fen: medicalPremium, second: int32(hour(&t.dice, channelHall)),
 				day: day, year: 2021, scheme: medical, channel: channelHall}
 			if w.payment(t, &e) && t.keep {
-				t.tell(ref{w.t.index, int(e.who)}, e.truth(w.t.index))
+				t.tell(ref{w.t.index, int(e.who)}, e.truth(w))
 			}
 		}
 	}
@@ -71,8 +71,9 @@ func (c *city) paymentFile(works []*townWork, day Day, name string, added int) *
 }
 
 // appendReceipt appends the number of a tax receipt.
-func appendReceipt(b []byte, town int, serial uint32) []byte {
-	b = append(b, "3307822020"...)
+func (w *townWork) appendReceipt(b []byte, serial uint32) []byte {
+	town := w.t.index
+	b = append(append(b, w.c.code...), "2020"...)
 	b = append(b, byte('0'+town/10), byte('0'+town%10))
 	for unit := uint32(10_000_000); unit > 0; unit /= 10 {
 		b = append(b, byte('0'+serial/unit%10))
@@ -86,7 +87,7 @@ func (w *townWork) payment(t *table, e *event) bool {
 	for _, col := range t.cols {
 		switch col.field {
 		case fReceipt:
-			t.buf = appendReceipt(t.buf, w.t.index, e.serial)
+			t.buf = w.appendReceipt(t.buf, e.serial)
 			t.next()
 		case fID:
 			t.bytes(p.id())
@@ -125,7 +126,7 @@ func (w *townWork) payment(t *table, e *event) bool {
 			}
 		case fRefunds:
 			if e.orig > 0 {
-				t.buf = appendReceipt(t.buf, w.t.index, e.orig)
+				t.buf = w.appendReceipt(t.buf, e.orig)
 			}
 			t.next()
 		}
@@ -133,8 +134,8 @@ func (w *townWork) payment(t *table, e *event) bool {
 	return t.end(e.flags&eventSpoilt != 0)
 }
 
-func (e *event) truth(town int) Payment {
-	p := Payment{Receipt: string(appendReceipt(nil, town, e.serial)), Scheme: schemeNames[e.scheme], Year: int(e.year), Fen: int(e.fen),
+func (e *event) truth(w *townWork) Payment {
+	p := Payment{Receipt: string(w.appendReceipt(nil, e.serial)), Scheme: schemeNames[e.scheme], Year: int(e.year), Fen: int(e.fen),
 		Day: e.day, Second: int(e.second), Failed: e.flags&eventFailed != 0}
 	if e.kind != paying || e.flags&eventMinus != 0 {
 		p.Back, p.Fen = true, -p.Fen

@@ -1,5 +1,7 @@
 package synth
 
+import "fmt"
+
 // person is what is kept of one of the city's people until the last file is
 // written. It is small: the full city has nearly two million.
 type person struct {
@@ -144,8 +146,9 @@ var regions = [...]string{"330782", "330725", "330702", "330726", "330781", "330
 // register hands out numbers of the town: every number once. The serials of a
 // day's births are cut into ranges, one for each town.
 type register struct {
-	town int
-	used []uint8 // serials given, by region, day and sex
+	town    int
+	regions []string // first six digits of numbers
+	used    []uint8  // serials given, by region, day and sex
 }
 
 const (
@@ -155,9 +158,26 @@ const (
 
 var firstBorn = Date(1920, 1, 1)
 
-func newRegister(town int) *register {
-	return &register{town: town, used: make([]uint8, len(regions)*2*bornDays)}
+func newRegister(town int, regions []string) *register {
+	return &register{town: town, regions: regions, used: make([]uint8, len(regions)*2*bornDays)}
 }
+
+// regions are those of the people of a city. Another city of a province has
+// numbers of its own: the third to sixth digits, which nobody checks, are then
+// its number and the region's, beyond those of any real one here.
+func (s seat) regions() []string {
+	own := append([]string(nil), regions[:]...)
+	for i := range own {
+		if s.number > 0 {
+			own[i] = fmt.Sprintf("%s%02d%02d", own[i][:2], firstForeign+s.number, i)
+		}
+	}
+	return own
+}
+
+// firstForeign is more than the third and fourth digits of any of regions;
+// together with the number of a city they stay two digits.
+const firstForeign = 38
 
 // number makes an 18-digit number that nobody else has. A full range moves the
 // person to the next region.
@@ -174,17 +194,18 @@ func (r *register) number(p *person, region int, born Day, man bool) {
 	serial := (r.town*perTown+int(*slot))*2 + sex
 	*slot++
 	p.length = 18
-	copy(p.number[:], regions[region])
+	copy(p.number[:], r.regions[region])
 	b := appendDay(p.number[:6], born, compact)
 	b = append(b, byte('0'+serial/100), byte('0'+serial/10%10), byte('0'+serial%10))
 	p.number[17] = checkDigit(b)
 }
 
-// passport makes a number of another document.
-func (p *person) passport(r ref) {
+// passport makes a number of another document. The cities of a province share
+// the letters among them, and where they are more than these, the numbers.
+func (s seat) passport(p *person, r ref) {
 	p.doc, p.length = documentPassport, 9
-	copy(p.number[:], "E")
-	for k, n := 8, r.town*1_000_000+r.index; k > 0; k-- {
+	p.number[0] = byte('A' + (4+s.number)%26)
+	for k, n := 8, (4+s.number)/26*20_000_000+r.town*1_000_000+r.index; k > 0; k-- {
 		p.number[k] = byte('0' + n%10)
 		n /= 10
 	}

@@ -4,10 +4,11 @@ package synth
 
 // spoil makes the row one that must be held back, and tells the reasons.
 func (t *table) spoil() []string {
-	if t.dice.chance(60_000) {
+	if t.group == nil && t.dice.chance(60_000) {
 		return t.tear()
 	}
-	for range 40 {
+	// A Parquet file has no row longer or shorter than the others.
+	for try := 0; try < 40 || t.group != nil; try++ {
 		cells := t.cells()
 		if reasons := t.hurt(cells); reasons != nil {
 			t.rewrite(cells)

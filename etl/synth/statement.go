@@ -30,33 +30,41 @@ func (b *books) add(p *pay) {
 	}
 }
 
-// statementFiles write what tax, treasury and banks say they received, a line
-// for every day and scheme. A statement counts the transactions of both
-// directions and sums them net. The books do not quite agree: the treasury
-// books some days late, a bank misses a batch, the tax office a correction.
-func (c *city) statementFiles(works []*townWork) error {
-	var all books
-	all.days = make([][3][6][8]book, PaymentDays)
+// sumBooks are the books of towns together.
+func sumBooks(works []*townWork) books {
+	all := books{days: make([][3][6][8]book, PaymentDays)}
 	for _, w := range works {
-		for i := range w.books.days {
-			for s := range w.books.days[i] {
-				for ch := range w.books.days[i][s] {
-					for b, v := range w.books.days[i][s][ch] {
-						at := &all.days[i][s][ch][b]
-						at.count += v.count
-						at.fen += v.fen
-					}
+		all.addAll(&w.books)
+	}
+	return all
+}
+
+func (b *books) addAll(more *books) {
+	for i := range more.days {
+		for s := range more.days[i] {
+			for ch := range more.days[i][s] {
+				for bank, v := range more.days[i][s][ch] {
+					at := &b.days[i][s][ch][bank]
+					at.count += v.count
+					at.fen += v.fen
 				}
 			}
 		}
 	}
+}
+
+// statementFiles write what tax, treasury and banks say they received, a line
+// for every day and scheme. A statement counts the transactions of both
+// directions and sums them net. The books do not quite agree: the treasury
+// books some days late, a bank misses a batch, the tax office a correction.
+func (c *city) statementFiles(all books) error {
 	for number, source := range []string{"税务", "国库", "银行"} {
 		l := statementLayout
 		if number == 0 {
 			l.enc = inGB
 		}
-		t := c.open(fmt.Sprintf("06-statement/%d-%s.csv", number+1, source), l, ofStatement, number)
-		t.line("义乌市城乡居民社会保险费对账单")
+		t := c.open(c.form.named(fmt.Sprintf("06-statement/%d-%s.csv", number+1, source)), l, ofStatement, number)
+		t.line(c.name + "城乡居民社会保险费对账单")
 		t.head()
 		for i := range c.Days {
 			if Opening+Day(i) != quietDay {

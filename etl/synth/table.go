@@ -44,6 +44,7 @@ type table struct {
 	layout
 	path  string
 	out   *os.File
+	group *rowGroup // where a Parquet file is written
 	buf   []byte
 	row   int     // where the row begins in buf
 	at    [24]int // where its cells begin
@@ -68,12 +69,18 @@ const (
 func (c *city) open(name string, l layout, kind uint64, number int) *table {
 	t := &table{layout: l, path: filepath.Join(c.extracts(), filepath.FromSlash(name)), dice: roll(c.Seed, kind, number),
 		every: untidyPer, keep: c.KeepTruth, FileTruth: FileTruth{File: name, Dataset: l.dataset, Reasons: map[string]int64{}}}
+	if c.form == asParquet {
+		t.enc, t.mark, t.wide = inUTF8, false, false
+	}
 	t.buf = make([]byte, 0, flushAt+4096)
 	t.until = 1 + t.dice.below(2*t.every)
 	if t.err = os.MkdirAll(filepath.Dir(t.path), 0o755); t.err == nil {
 		t.out, t.err = os.Create(t.path)
 	}
-	if l.mark {
+	if c.form == asParquet && t.err == nil {
+		t.group, t.err = newRowGroup(t.out, l.cols)
+	}
+	if t.mark {
 		t.buf = append(t.buf, "\ufeff"...)
 	}
 	t.begin()
@@ -87,7 +94,14 @@ func (t *table) begin() {
 
 // close writes what is left.
 func (t *table) close() error {
-	t.flush(true)
+	if t.group != nil {
+		if err := t.group.close(); t.err == nil {
+			t.err = err
+		}
+		t.size = t.group.size
+	} else {
+		t.flush(true)
+	}
 	if t.out != nil {
 		if err := t.out.Close(); t.err == nil {
 			t.err = err
@@ -123,6 +137,9 @@ func inUTF16(text []byte) []byte {
 
 // line writes a row of furniture: a title, a total, a note.
 func (t *table) line(cells ...string) {
+	if t.group != nil {
+		return // its columns have names, and there is no room for more
+	}
 	for i, s := range cells {
 		if i > 0 {
 			t.buf = append(t.buf, t.comma)
@@ -198,7 +215,6 @@ func (t *table) flag(set bool) {
 // hold back; of the others some are written untidily, and some twice. It tells
 // whether a loader accepts the row.
 func (t *table) end(spoilt bool) bool {
-	t.buf[len(t.buf)-1] = '\n'
 	t.Rows++
 	if spoilt {
 		t.Quarantined++
@@ -216,18 +232,39 @@ func (t *table) end(spoilt bool) bool {
 			}
 		}
 	}
+	t.put()
+	return !spoilt
+}
+
+// put sends the row on its way.
+func (t *table) put() {
+	if t.group != nil {
+		if err := t.group.add(t); t.err == nil {
+			t.err = err
+		}
+		t.buf = t.buf[:t.row]
+		t.begin()
+		return
+	}
+	t.buf[len(t.buf)-1] = '\n'
 	if len(t.buf) > flushAt {
 		t.flush(false)
 	}
 	t.begin()
-	return !spoilt
 }
 
 // again writes the row a second time.
 func (t *table) again() {
-	t.buf = append(t.buf, t.buf[t.row:]...)
 	t.Rows++
 	t.Repeated++
+	if t.group != nil {
+		if err := t.group.add(t); t.err == nil {
+			t.err = err
+		}
+		return
+	}
+	t.buf[len(t.buf)-1] = '\n'
+	t.buf = append(t.buf, t.buf[t.row:]...)
 }
 
 // cells are copies of the cells of the row.
@@ -241,9 +278,9 @@ func (t *table) cells() [][]byte {
 
 // rewrite writes the row anew.
 func (t *table) rewrite(cells [][]byte) {
-	t.buf = t.buf[:t.row]
-	for _, cell := range cells {
+	t.buf, t.n = t.buf[:t.row], len(cells)
+	for i, cell := range cells {
 		t.buf = append(append(t.buf, cell...), t.comma)
+		t.at[i+1] = len(t.buf)
 	}
-	t.buf[len(t.buf)-1] = '\n'
 }

@@ -73,13 +73,13 @@ type townWork struct {
 func strays(roster int) int { return 2 + roster/2500 }
 
 func (c *city) work(ctx context.Context, t *town) (*townWork, error) {
-	w := &townWork{c: c, t: t, cal: newCalendar(t.curve), reg: newRegister(t.index), residents: make([]int, len(t.villages)), errata: roll(c.Seed, ofFate, t.index)}
+	w := &townWork{c: c, t: t, cal: newCalendar(t.curve), reg: newRegister(t.index, c.seat.regions()), residents: make([]int, len(t.villages)), errata: roll(c.Seed, ofFate, t.index)}
 	w.events, w.planted = make([][]event, PaymentDays), map[int]string{}
 	w.deal()
 	name := fmt.Sprintf("%02d-%s.", t.index+1, t.name)
-	w.roster = c.open("01-roster/"+name+"csv", rosterLayout(t.index), ofRoster, t.index)
-	w.enrol = c.open("02-registration/"+name+"csv", registrationLayout(t.index), ofRegistration, t.index)
-	w.levies = c.open("03-levy/"+name+"txt", levyLayout, ofLevy, t.index)
+	w.roster = c.open(c.named("01-roster/"+name+"csv"), rosterLayout(t.index), ofRoster, t.index)
+	w.enrol = c.open(c.named("02-registration/"+name+"csv"), registrationLayout(t.index), ofRegistration, t.index)
+	w.levies = c.open(c.named("03-levy/"+name+"txt"), levyLayout, ofLevy, t.index)
 	for _, s := range []*table{w.roster, w.enrol, w.levies} {
 		s.alias, s.every = t.spellings, s.every*10/(10+t.sloppy)
 	}
@@ -101,10 +101,10 @@ func (c *city) work(ctx context.Context, t *town) (*townWork, error) {
 
 // top writes titles and headers.
 func (w *townWork) top() {
-	w.roster.line("义乌市" + w.t.name + "全民参保登记底册")
+	w.roster.line(w.c.name + w.t.name + "全民参保登记底册")
 	w.roster.head()
 	w.enrol.head()
-	w.levies.line("国家税务总局义乌市税务局")
+	w.levies.line("国家税务总局" + w.c.name + "税务局")
 	w.levies.line("城乡居民社会保险费应征明细", "所属："+w.t.name)
 	w.levies.head()
 }

@@ -163,6 +163,7 @@ func (c *city) truth(towns []*townWork) *Truth {
 			out.People = append(out.People, person)
 		}
 	}
+	sort.Slice(c.files, func(i, j int) bool { return c.files[i].File < c.files[j].File })
 	counts := map[Headcount]int{} // by area and day, Value 0
 	for _, t := range c.files {
 		out.reports = append(out.reports, t.FileTruth)

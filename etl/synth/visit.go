@@ -41,7 +41,7 @@ var visitAnswers = []struct {
 // visitFile brings the answers of a town: one in eight people was gone to see,
 // some of them again and again, until the extracts were drawn.
 func (c *city) visitFile(w *townWork) error {
-	t := c.open(fmt.Sprintf("08-visit/%s.csv", w.t.code), visitLayout, ofVisit, w.t.index)
+	t := c.open(c.named(fmt.Sprintf("08-visit/%s.csv", w.t.code)), visitLayout, ofVisit, w.t.index)
 	t.head()
 	for i := range w.people {
 		d := roll(c.Seed, ofVisit, 1000+w.t.index*10_000_000+i)

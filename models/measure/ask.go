@@ -27,18 +27,16 @@ func (r *Reader) Bulletin(ctx context.Context, ask Ask) (*Bulletin, error) {
 		return nil, err
 	}
 	reads := []func(context.Context, *Bulletin) error{r.readStandings, r.readSeries, r.readRanking}
-	h := r.holds(b.Campaign.ID)
 	// The public edition changes what it is made from.
-	if h == nil || b.Edition == Public {
+	if h := r.holds(b.Campaign.ID); h != nil && b.Edition != Public {
+		reads = append(reads, h.complete)
+	} else {
 		reads = append(reads, r.readEarlier, r.readTrail, r.readRoads, r.readMoney, r.readBooks, r.readTrust)
 	}
 	for _, read := range reads {
 		if err := read(ctx, b); err != nil {
 			return nil, err
 		}
-	}
-	if h != nil && b.Edition != Public {
-		h.complete(b)
 	}
 	b.findGaps()
 	if b.Edition == Public {

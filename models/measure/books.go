@@ -75,6 +75,12 @@ func (r *Reader) readBooks(ctx context.Context, b *Bulletin) error {
 	if err != nil {
 		return err
 	}
+	b.layBooks(all)
+	return nil
+}
+
+// layBooks sums lines as BookLines lists them.
+func (b *Bulletin) layBooks(all []BookLine) {
 	var day, differed time.Time
 	for _, l := range all {
 		n := len(b.Books) - 1
@@ -100,7 +106,6 @@ func (r *Reader) readBooks(ctx context.Context, b *Bulletin) error {
 			book.Differ, differed = book.Differ+1, l.Day
 		}
 	}
-	return nil
 }
 
 // AnyPayment tells whether any transaction was loaded.

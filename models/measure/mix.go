@@ -1,8 +1,11 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -33,20 +36,24 @@ func (r *Reader) readMoney(ctx context.Context, b *Bulletin) (err error) {
 	if b.Money.Collections, err = r.Collections(ctx, b.Campaign.ID, b.AsOf); err != nil {
 		return err
 	}
-	b.Money.Mix, err = r.mix(ctx, b)
+	all, err := r.moves(ctx, b.Campaign.ID, b.AsOf)
+	b.Money.Mix = mixed(all, b.Campaign.Opening, b.AsOf)
 	return err
 }
 
-// mix counts weeks from the opening; what came before it stands in the first.
-func (r *Reader) mix(ctx context.Context, b *Bulletin) ([]Mix, error) {
-	return list(ctx, r, "payments by channel and bank", func(rows *sql.Rows) (m Mix, err error) {
-		var n int
-		err = rows.Scan(&n, &m.Scheme, &m.Channel, &m.Bank, &m.Payments.N, &m.Failed.N, &m.Refunds.N, &m.Amount, &m.FailedFen, &m.RefundsFen)
-		m.From = b.Campaign.Opening.AddDate(0, 0, week*n)
-		m.To = m.From.AddDate(0, 0, week-1)
-		if m.To.After(b.AsOf) {
-			m.To = b.AsOf
-		}
+// move is what one channel and bank brought in of a scheme on a day, and what did
+// not go through.
+type move struct {
+	day                       time.Time
+	scheme, channel, bank     string
+	payments, failed, refunds int64
+	amount, failedFen, refund Fen
+}
+
+// moves lists them up to and with day to, by day, scheme, channel and bank.
+func (r *Reader) moves(ctx context.Context, campaign string, to time.Time) ([]move, error) {
+	return list(ctx, r, "payments by channel and bank", func(rows *sql.Rows) (m move, err error) {
+		err = rows.Scan(&m.day, &m.scheme, &m.channel, &m.bank, &m.payments, &m.failed, &m.refunds, &m.amount, &m.failedFen, &m.refund)
 		return m, err
 	}, `
 		with moves as (
@@ -58,11 +65,50 @@ func (r *Reader) mix(ctx context.Context, b *Bulletin) ([]Mix, error) {
 			from mart.payment_failed
 			where campaign = $campaign and tried_on <= $to::date
 		)
-		select greatest(0, date_diff('day', $opening::date, day)) // 7 as week, scheme, coalesce(channel, ''), coalesce(bank, ''),
+		select day, scheme, coalesce(channel, ''), coalesce(bank, ''),
 			sum(payments)::bigint, sum(failures)::bigint, sum(refunds)::bigint,
 			(sum(amount) * 100)::bigint, (sum(failed) * 100)::bigint, (sum(refund_amount) * 100)::bigint
 		from moves
 		group by 1, 2, 3, 4
 		order by 1, 2, 3, 4`,
-		sql.Named("campaign", b.Campaign.ID), sql.Named("to", date(b.AsOf)), sql.Named("opening", date(b.Campaign.Opening)))
+		sql.Named("campaign", campaign), sql.Named("to", date(to)))
+}
+
+// mixed sums the moves up to and with day to by week from the opening; what came
+// before it stands in the first.
+func mixed(all []move, opening, to time.Time) []Mix {
+	type way struct {
+		week                  int
+		scheme, channel, bank string
+	}
+	sums := map[way]*Mix{}
+	var ways []way
+	for _, m := range all {
+		if m.day.After(to) {
+			break // they come by day
+		}
+		w := way{max(0, daysBetween(opening, m.day)) / week, m.scheme, m.channel, m.bank}
+		sum, known := sums[w]
+		if !known {
+			sum = &Mix{Scheme: w.scheme, Channel: w.channel, Bank: w.bank, From: opening.AddDate(0, 0, week*w.week)}
+			if sum.To = sum.From.AddDate(0, 0, week-1); sum.To.After(to) {
+				sum.To = to
+			}
+			sums[w], ways = sum, append(ways, w)
+		}
+		sum.Payments.N += m.payments
+		sum.Failed.N += m.failed
+		sum.Refunds.N += m.refunds
+		sum.Amount += m.amount
+		sum.FailedFen += m.failedFen
+		sum.RefundsFen += m.refund
+	}
+	slices.SortFunc(ways, func(x, y way) int {
+		return cmp.Or(cmp.Compare(x.week, y.week), strings.Compare(x.scheme, y.scheme), strings.Compare(x.channel, y.channel), strings.Compare(x.bank, y.bank))
+	})
+	var mix []Mix
+	for _, w := range ways {
+		mix = append(mix, *sums[w])
+	}
+	return mix
 }

@@ -58,14 +58,18 @@ func (b *Bulletin) layOut(now, since []Standing) {
 			i.Areas = append(i.Areas, row)
 		case s.Level == "village":
 			town := b.areas[s.AreaCode].Town
+			if i.Villages[town] == nil {
+				i.Villages[town] = make([]Row, 0, len(b.Villages[town]))
+			}
 			i.Villages[town] = append(i.Villages[town], row)
 		}
 	}
 	for n := range b.Items {
 		i := &b.Items[n]
-		slices.SortStableFunc(i.Areas, byRank)
+		// No two are the same: the code decides at last.
+		slices.SortFunc(i.Areas, byRank)
 		for _, rows := range i.Villages {
-			slices.SortStableFunc(rows, byRank)
+			slices.SortFunc(rows, byRank)
 		}
 		if b.City == nil {
 			i.Whole = sum(i.Item, i.Areas)

@@ -82,14 +82,16 @@ func (b *Bulletin) metItems() (met, of map[string]int) {
 // trailWeeks is how many weeks the ranking is followed back.
 const trailWeeks = 8
 
+// dayRank is the place of an area on a day.
+type dayRank struct {
+	day  time.Time
+	code string
+	rank int
+}
+
 // readTrail follows the order of the areas back week by week.
 func (r *Reader) readTrail(ctx context.Context, b *Bulletin) error {
-	type rank struct {
-		day  time.Time
-		code string
-		rank int
-	}
-	scan := func(rows *sql.Rows) (k rank, err error) {
+	scan := func(rows *sql.Rows) (k dayRank, err error) {
 		err = rows.Scan(&k.day, &k.code, &k.rank)
 		return k, err
 	}
@@ -106,6 +108,13 @@ func (r *Reader) readTrail(ctx context.Context, b *Bulletin) error {
 		order by as_of, rank, area_code`, append(args, key.ID, b.Level)
 	}
 	all, err := list(ctx, r, "trail", scan, query, args...)
+	b.layTrail(all)
+	return err
+}
+
+// layTrail keeps those of all that are a whole number of weeks back; they come by
+// day, place and area code.
+func (b *Bulletin) layTrail(all []dayRank) {
 	for _, k := range all {
 		if int(b.AsOf.Sub(k.day).Hours()/24)%week != 0 {
 			continue
@@ -117,5 +126,4 @@ func (r *Reader) readTrail(ctx context.Context, b *Bulletin) error {
 		last.Order = append(last.Order, k.code)
 		last.Ranks[k.code] = k.rank
 	}
-	return err
 }

@@ -21,11 +21,11 @@ func (r *Reader) Answered(ctx context.Context, ask AskMissing) ([]Answered, erro
 	if err != nil {
 		return nil, err
 	}
-	area, err := r.area(ctx, ask.Area)
+	area, err := r.Area(ctx, ask.Area)
 	if err != nil {
 		return nil, err
 	}
-	if found, err := r.has(ctx, "visit"); err != nil || !found {
+	if found, err := r.Has(ctx, "visit"); err != nil || !found {
 		return nil, err
 	}
 	counted, err := list(ctx, r, "answers", func(rows *sql.Rows) (a Answered, err error) {

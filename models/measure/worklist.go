@@ -71,10 +71,10 @@ func (r *Reader) Worklist(ctx context.Context, ask AskMissing) (*Worklist, error
 		return nil, err
 	}
 	w := &Worklist{Campaign: ask.Campaign, Item: item, AsOf: ask.AsOf, r: r}
-	if w.heard, err = r.has(ctx, "answer"); err != nil {
+	if w.heard, err = r.Has(ctx, "answer"); err != nil {
 		return nil, err
 	}
-	if w.Area, err = r.area(ctx, ask.Area); err != nil {
+	if w.Area, err = r.Area(ctx, ask.Area); err != nil {
 		return nil, err
 	}
 	if w.Area.Level != "village" {
@@ -85,8 +85,8 @@ func (r *Reader) Worklist(ctx context.Context, ask AskMissing) (*Worklist, error
 	return w, err
 }
 
-// area finds an area by its code.
-func (r *Reader) area(ctx context.Context, code string) (Area, error) {
+// Area finds an area by its code.
+func (r *Reader) Area(ctx context.Context, code string) (Area, error) {
 	areas, err := r.Areas(ctx)
 	if err != nil {
 		return Area{}, err
@@ -101,7 +101,7 @@ func (r *Reader) area(ctx context.Context, code string) (Area, error) {
 
 // hasReasons refuses a snapshot of an earlier program.
 func (r *Reader) hasReasons(ctx context.Context) error {
-	found, err := r.has(ctx, "obstacle")
+	found, err := r.Has(ctx, "obstacle")
 	if err == nil && !found {
 		err = &refuse.Error{
 			What: refuse.Text{ZH: "发布的数据由较早的程序生成，没有名单所需的表", EN: "an earlier program published the data, without what a list of people needs"},
@@ -111,8 +111,8 @@ func (r *Reader) hasReasons(ctx context.Context) error {
 	return err
 }
 
-// has tells whether the snapshot has a table of mart.
-func (r *Reader) has(ctx context.Context, table string) (found bool, err error) {
+// Has tells whether the snapshot has a table of mart.
+func (r *Reader) Has(ctx context.Context, table string) (found bool, err error) {
 	err = r.db.QueryRowContext(ctx, `
 		select count(*) > 0 from information_schema.tables where table_schema = 'mart' and table_name = ?`, table).Scan(&found)
 	return found, err

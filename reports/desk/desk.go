@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"canbao/models/measure"
 	"canbao/reports/access"
 	"canbao/reports/audit"
 )
@@ -17,10 +18,14 @@ type Options struct {
 	Temp      string // where engines spill what does not fit their memory, "" = the system's folder
 	Audit     *audit.Log
 	Limits    func(access.Role) access.Limits // nil: the roles' own
-	Poll      time.Duration                   // how often a new snapshot is looked for; 0: 500 ms
+	Poll      time.Duration                   // how often a new snapshot is looked for; 0: 200 ms
 	Total     int                             // queries at once, of everybody together; 0: 8
 	Areas     func() [][]string               // areas of the users known, whose cuts are made ahead of need; may be nil
-	Warn      func(error)                     // told what goes wrong beside any question; may be nil
+	// Prepare makes ready what was opened before anybody is sent there, such as by
+	// reading it into memory. It is waited for as long as the snapshot before may be
+	// read, and goes on then; where it fails all goes on without. May be nil.
+	Prepare func(context.Context, *measure.Reader) error
+	Warn    func(error) // told what goes wrong beside any question; may be nil
 }
 
 // Desk answers questions over the current snapshot. It is safe for concurrent use.
@@ -44,7 +49,7 @@ func Open(ctx context.Context, o Options) (*Desk, error) {
 		o.Keep = 3
 	}
 	if o.Poll <= 0 {
-		o.Poll = 500 * time.Millisecond
+		o.Poll = 200 * time.Millisecond
 	}
 	if o.Total <= 0 {
 		o.Total = 8

@@ -42,9 +42,12 @@ func (d *Desk) Lease(ctx context.Context, u access.User) (*Lease, error) {
 // shelf are the snapshots in use: the current one, and older ones until the last
 // reader has left.
 type shelf struct {
-	o       Options
-	renewal sync.Mutex // one renewal at a time
-	ahead   sync.WaitGroup
+	o         Options
+	renewal   sync.Mutex // one renewal at a time
+	preparing sync.Mutex // one copy at a time: the first is ready soonest
+	ahead     sync.WaitGroup
+	ctx       context.Context // of what goes on beside any question
+	stop      context.CancelFunc
 
 	mu      sync.Mutex
 	current *generation
@@ -63,14 +66,27 @@ type generation struct {
 
 // copyOf is one file of a generation, opened when first asked for.
 type copyOf struct {
-	once   sync.Once
-	ready  bool // under the shelf's mu
-	path   string
-	reader *measure.Reader
-	err    error
+	once     sync.Once
+	ready    bool // for users to be sent there from the snapshot before; under the shelf's mu
+	path     string
+	reader   *measure.Reader
+	prepared chan struct{} // closed when Options.Prepare is done
+	err      error
 }
 
-func newShelf(o Options) *shelf { return &shelf{o: o} }
+func newShelf(o Options) *shelf {
+	s := &shelf{o: o}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	return s
+}
+
+// How long after a snapshot was found its readers go on with the one before it
+// while it is prepared: everybody, and users of towns, whose cuts come after the
+// whole. Within two seconds it is taken up in any case.
+const (
+	wholeWaits = time.Second
+	townsWait  = 1500 * time.Millisecond
+)
 
 // start clears away what a killed service has left: cuts half made, and
 // snapshots it had no time to remove.
@@ -78,13 +94,14 @@ func (s *shelf) start() error {
 	if _, err := os.Stat(s.o.Published); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err := models.ClearCuts(s.o.Published); err != nil {
-		return err
+	err := models.ClearCuts(s.o.Published)
+	if err == nil {
+		err = models.Prune(s.o.Published, s.o.Keep, nil)
 	}
-	if err := models.Prune(s.o.Published, s.o.Keep, nil); err != nil && !nothingYet(err) {
-		return err
+	if nothingYet(err) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // renew takes up what is published now, and lets go of what is not wanted any more.
@@ -101,16 +118,19 @@ func (s *shelf) renew(ctx context.Context) error {
 	if same {
 		return nil
 	}
+	found := time.Now()
 	info, err := os.Stat(now.Path)
 	if err != nil {
 		return fmt.Errorf("take up a snapshot: %w", err)
 	}
-	next := &generation{Snapshot: now, made: info.ModTime(), copies: map[string]*copyOf{}}
+	next := &generation{Snapshot: now, made: info.ModTime(), leases: 1, copies: map[string]*copyOf{}}
 	// Opened before anybody is sent there: nobody waits, and a snapshot that
 	// cannot be opened takes nobody's figures away.
-	if _, err := s.open(ctx, next, nil); err != nil {
+	whole, err := s.open(ctx, next, nil)
+	if err != nil {
 		return err
 	}
+	whole.wait(ctx, found.Add(wholeWaits))
 	s.mu.Lock()
 	before := s.current
 	if before != nil {
@@ -118,11 +138,10 @@ func (s *shelf) renew(ctx context.Context) error {
 		before.leases++
 		s.before = before
 	}
-	next.leases++
 	s.current = next
 	s.mu.Unlock()
 	s.ahead.Go(func() {
-		s.cutAhead(ctx, next, before)
+		s.cutAhead(next, before, found.Add(townsWait))
 		s.release(next)
 		if before != nil {
 			s.mu.Lock()
@@ -136,10 +155,11 @@ func (s *shelf) renew(ctx context.Context) error {
 	return s.clear()
 }
 
-// cutAhead makes the cuts that will be asked for: those that were asked for of
-// the snapshot before, then those of the users known. Until one is done its users
-// are given the snapshot before, so that nobody waits for it.
-func (s *shelf) cutAhead(ctx context.Context, g, before *generation) {
+// cutAhead opens the cuts that will be asked for, and makes those that the build has
+// not made: those that were asked for of the snapshot before, then those of the
+// users known. Until one is done, and prepared or the time is over, its users are
+// given the snapshot before, so that nobody waits for it.
+func (s *shelf) cutAhead(g, before *generation, until time.Time) {
 	var wanted [][]string
 	if before != nil {
 		s.mu.Lock()
@@ -157,16 +177,69 @@ func (s *shelf) cutAhead(ctx context.Context, g, before *generation) {
 		s.mu.Lock()
 		stale := s.current != g
 		s.mu.Unlock()
-		if towns = ordered(towns); len(towns) == 0 || stale || ctx.Err() != nil {
+		if towns = ordered(towns); len(towns) == 0 || stale || s.ctx.Err() != nil {
 			continue
 		}
-		if _, err := s.open(ctx, g, towns); err != nil && ctx.Err() == nil {
-			s.o.Warn(fmt.Errorf("cut snapshot %d for %v: %w", g.Number, towns, err))
+		c, err := s.open(s.ctx, g, towns)
+		if err != nil {
+			if s.ctx.Err() == nil {
+				s.o.Warn(fmt.Errorf("cut snapshot %d for %v: %w", g.Number, towns, err))
+			}
+			continue
 		}
+		c.wait(s.ctx, until)
+		s.admit(c)
 	}
 }
 
-// open opens the copy of a generation for the areas, none for the whole.
+// wait waits until the copy is prepared or the time is over.
+func (c *copyOf) wait(ctx context.Context, until time.Time) {
+	over := time.NewTimer(time.Until(until))
+	defer over.Stop()
+	select {
+	case <-c.prepared:
+	case <-over.C:
+	case <-ctx.Done():
+	}
+}
+
+// admit has users sent to a copy.
+func (s *shelf) admit(c *copyOf) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.ready = true
+}
+
+// prepare begins to make a copy ready. It reads the generation meanwhile, of which
+// the caller has a lease.
+func (s *shelf) prepare(g *generation, c *copyOf) {
+	c.prepared = make(chan struct{})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.o.Prepare == nil || s.closed {
+		close(c.prepared)
+		return
+	}
+	g.leases++
+	s.ahead.Go(func() {
+		defer s.release(g)
+		defer close(c.prepared)
+		s.preparing.Lock()
+		defer s.preparing.Unlock()
+		s.mu.Lock()
+		late := s.current != nil && s.current.Number > g.Number
+		s.mu.Unlock()
+		if late || s.ctx.Err() != nil {
+			return
+		}
+		if err := s.o.Prepare(s.ctx, c.reader); err != nil && s.ctx.Err() == nil {
+			s.o.Warn(fmt.Errorf("prepare snapshot %d: %w", g.Number, err))
+		}
+	})
+}
+
+// open opens the copy of a generation for the areas, none for the whole. The caller
+// has a lease of it.
 func (s *shelf) open(ctx context.Context, g *generation, areas []string) (*copyOf, error) {
 	key := strings.Join(areas, " ")
 	s.mu.Lock()
@@ -176,10 +249,11 @@ func (s *shelf) open(ctx context.Context, g *generation, areas []string) (*copyO
 		g.copies[key] = c
 	}
 	s.mu.Unlock()
-	c.once.Do(func() { c.path, c.reader, c.err = s.openFile(context.WithoutCancel(ctx), g, areas) })
-	s.mu.Lock()
-	c.ready = c.err == nil
-	s.mu.Unlock()
+	c.once.Do(func() {
+		if c.path, c.reader, c.err = s.openFile(context.WithoutCancel(ctx), g, areas); c.err == nil {
+			s.prepare(g, c)
+		}
+	})
 	if c.err != nil {
 		// The next one tries again.
 		s.mu.Lock()
@@ -196,16 +270,13 @@ func (s *shelf) openFile(ctx context.Context, g *generation, areas []string) (st
 	path := g.Path
 	if len(areas) > 0 {
 		var err error
-		if path, err = (models.Cut{Snapshot: g.Snapshot, Towns: areas, Memory: cutMemory, Threads: 1}).Make(ctx); err != nil {
+		if path, err = (models.Cut{Snapshot: g.Snapshot, Towns: areas, Memory: models.CutMemory, Threads: 1}).Make(ctx); err != nil {
 			return "", nil, err
 		}
 	}
 	r, err := measure.Open(ctx, path)
 	return path, r, err
 }
-
-// cutMemory is what making a cut may take.
-const cutMemory = "512MB"
 
 // lease takes the current generation. One that has been removed between being
 // looked up and being opened is followed by a newer one.
@@ -224,6 +295,7 @@ func (s *shelf) lease(ctx context.Context, u access.User) (*Lease, error) {
 		}
 		c, err := s.open(ctx, g, areas)
 		if err == nil {
+			s.admit(c)
 			return &Lease{Number: g.Number, Reader: c.reader, path: c.path, giveUp: func() { s.release(g) }}, nil
 		}
 		s.release(g)
@@ -340,6 +412,7 @@ func (s *shelf) close() error {
 	}
 	s.current, s.old, s.closed = nil, nil, true
 	s.mu.Unlock()
+	s.stop()
 	s.ahead.Wait()
 	var err error
 	for _, g := range all {

@@ -10,11 +10,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"canbao/etl/refuse"
 	"canbao/models"
+	"canbao/models/measure"
 	"canbao/reports/access"
 )
 
@@ -198,6 +200,82 @@ func TestTownsGetTheirCut(t *testing.T) {
 	eventually(t, "the cuts of snapshot 2 gone", func() bool {
 		return !strings.Contains(strings.Join(numbers(t, dir), " "), "2.cut.")
 	})
+}
+
+// Readers go on with the snapshot before while the new one, and then each cut of it,
+// is prepared, but not for long; what cannot be prepared is read all the same.
+func TestPreparedBeforeItIsRead(t *testing.T) {
+	var mu sync.Mutex
+	gates := map[string]chan error{} // by the last part of the path and the snapshot
+	gate := func(name string) chan error {
+		mu.Lock()
+		defer mu.Unlock()
+		if gates[name] == nil {
+			gates[name] = make(chan error, 1)
+		}
+		return gates[name]
+	}
+	warned := make(chan error, 10)
+	gate("whole 1") <- nil
+	d, dir := open(t, func(o *Options) {
+		o.Areas = func() [][]string { return [][]string{{"3301"}} }
+		o.Warn = func(err error) { warned <- err }
+		o.Prepare = func(ctx context.Context, r *measure.Reader) error {
+			s, err := r.Snapshot(ctx)
+			if err != nil {
+				return err
+			}
+			areas, err := r.Areas(ctx)
+			name := fmt.Sprint("whole ", s.Number)
+			if err == nil && len(areas) == 4 { // of a town: not the other's village
+				name = fmt.Sprint("town ", s.Number)
+			}
+			select {
+			case err := <-gate(name):
+				return err
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	})
+	town := access.User{Name: "jia", Role: access.Town, Areas: []string{"3301"}}
+	number := func(u access.User) int {
+		l, err := d.Lease(context.Background(), u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Release()
+		return l.Number
+	}
+	gate("whole 2") <- nil
+	gate("town 2") <- nil
+	publishTables(t, dir, 2, townTables(2)...)
+	eventually(t, "snapshot 2", func() bool { return number(analyst) == 2 })
+	eventually(t, "the cut of 2", func() bool { return number(town) == 2 })
+
+	// The whole first, then the town.
+	publishTables(t, dir, 3, townTables(3)...)
+	time.Sleep(300 * time.Millisecond)
+	if number(analyst) != 2 || number(town) != 2 {
+		t.Error("somebody is sent to snapshot 3 before it is prepared")
+	}
+	gate("whole 3") <- errors.New("no memory")
+	eventually(t, "snapshot 3", func() bool { return number(analyst) == 3 })
+	eventually(t, "the warning", func() bool { return strings.Contains((<-warned).Error(), "no memory") })
+	if number(town) != 2 {
+		t.Error("the town is sent to its cut of 3 before it is prepared")
+	}
+	gate("town 3") <- nil
+	eventually(t, "the cut of 3", func() bool { return number(town) == 3 })
+
+	// Nobody waits for ever, and the desk does not when it is closed.
+	begun := time.Now()
+	publishTables(t, dir, 4, townTables(4)...)
+	eventually(t, "snapshot 4", func() bool { return number(analyst) == 4 })
+	if took := time.Since(begun); took < wholeWaits {
+		t.Errorf("snapshot 4 is taken up after %v, unprepared", took)
+	}
+	eventually(t, "the cut of 4", func() bool { return number(town) == 4 })
 }
 
 // Roles that may not ask are told so before anything is opened.

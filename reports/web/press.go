@@ -130,15 +130,11 @@ func (p *press) ahead(ctx context.Context) {
 	}
 }
 
-// all composes every day of a snapshot, until there is a newer one. First it has
-// the figures held in memory: who asks before all is composed waits for no query.
+// all composes every day of a snapshot, until there is a newer one.
 func (p *press) all(ctx context.Context, number int) error {
 	lease, err := p.s.Desk.Lease(ctx, whole)
 	if err != nil {
 		return err
-	}
-	if err = lease.Reader.Hold(ctx, p.s.Campaign); err != nil && ctx.Err() == nil {
-		p.s.Log.Warn("hold the figures in memory", "error", err.Error()) // they are read from the file
 	}
 	campaign, err := lease.Reader.Campaign(ctx, p.s.Campaign)
 	lease.Release()

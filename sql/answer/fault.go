@@ -3,6 +3,7 @@ package answer
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"canbao/etl/refuse"
@@ -78,6 +79,10 @@ func parserWords(message string) (what, do refuse.Text) {
 	return what, refuse.Text{ZH: "请写一句 SELECT", EN: "write one SELECT"}
 }
 
+// ofPeople are the tables of mart that tell of single people, which a build on
+// a cluster leaves there.
+var ofPeople = []string{"person", "stretch", "obstacle", "answer"}
+
 // missing says which name is none, and which are like it.
 func (a Advice) missing(e *duck.QueryError) (what, do refuse.Text) {
 	do = a.Tables
@@ -90,6 +95,9 @@ func (a Advice) missing(e *duck.QueryError) (what, do refuse.Text) {
 		return refuse.Text{ZH: "没有 " + name + " 这一列", EN: "there is no column " + name}, do
 	case e.Subtype == "MISSING_ENTRY" && strings.Contains(e.Type, "Function"):
 		return refuse.Text{ZH: "没有 " + name + " 这个函数", EN: "there is no function " + name}, do
+	case e.Subtype == "MISSING_ENTRY" && slices.Contains(ofPeople, name):
+		return refuse.Text{ZH: "这份快照里没有 " + name + "：它不含单个人的数据", EN: "this snapshot has no " + name + ": it holds nothing of single people"},
+			refuse.Text{ZH: "如由集群计算，请用 canbao query 查询，由集群回答", EN: "if a cluster built it, ask with canbao query, which the cluster answers"}
 	case e.Subtype == "MISSING_ENTRY" && name != "":
 		return refuse.Text{ZH: "没有 " + name + " 这张表", EN: "there is no table " + name}, do
 	case e.Subtype == "NO_MATCHING_FUNCTION" && name != "":

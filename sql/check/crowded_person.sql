@@ -10,6 +10,5 @@ crowded as (
     union all
     select 'subsidy', count(*) from staging.subsidy group by person having count(*) >= 1000
 )
-select null as area_code, concat(dataset, ' ', rows) as detail
+select cast(null as varchar) as area_code, concat(dataset, ' ', cast(rows as varchar)) as detail
 from crowded
-order by rows desc

@@ -12,10 +12,9 @@ paid as (
 last_paid as (
     select campaign, max(day) as day from paid group by campaign
 )
-select null as area_code, concat(c.campaign, ' ', c.day) as detail
+select cast(null as varchar) as area_code, concat(c.campaign, ' ', cast(c.day as varchar)) as detail
 from staging.calendar as c
 join staging.span as s on s.campaign = c.campaign
 join last_paid as l on l.campaign = c.campaign
-anti join paid as p on p.campaign = c.campaign and p.day = c.day
 where c.day between s.opening and l.day
-order by c.campaign, c.day
+  and not exists (select 1 from paid as p where p.campaign = c.campaign and p.day = c.day)

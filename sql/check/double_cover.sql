@@ -11,4 +11,3 @@ where t.registered_medical
   and t.registered_employee_medical
   and t.from_day <= s.latest
   and (t.until_day is null or t.until_day > s.latest)
-order by a.area_code, t.person_no

@@ -20,12 +20,15 @@ stray as (
     select
         e.person,
         max(l.area_code) as area_code,
-        string_agg(distinct e.dataset, ', ' order by e.dataset) as detail
+        max(case when e.dataset = 'levy' then ', levy' else '' end) as levy,
+        max(case when e.dataset = 'payment' then ', payment' else '' end) as payment,
+        max(case when e.dataset = 'registration' then ', registration' else '' end) as registration,
+        max(case when e.dataset = 'subsidy' then ', subsidy' else '' end) as subsidy,
+        max(case when e.dataset = 'visit' then ', visit' else '' end) as visit
     from event as e
-    anti join core.person as p on p.person = e.person
     left join raw.area_label as l on l.kind = 'town' and l.label = e.town
+    where not exists (select 1 from core.person as p where p.person = e.person)
     group by e.person
 )
-select area_code, detail from stray
+select area_code, substr(concat(levy, payment, registration, subsidy, visit), 3) as detail from stray
 where exists (select 1 from core.person)
-order by area_code, person

@@ -19,4 +19,3 @@ missing as (
 select a.area_code, concat(m.campaign, ' ', m.scheme) as detail
 from missing as m
 join ref.area as a on a.ordinal = m.area_no
-order by a.area_code, m.scheme, m.person_no

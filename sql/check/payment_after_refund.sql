@@ -16,8 +16,7 @@ again as (
     join refunded as r on r.person = p.person and r.scheme = p.scheme and r.year = p.year
     where not p.back and p.status is null and p.paid_at > r.refunded_at
 )
-select a.area_code, concat(g.scheme, ' ', g.year) as detail
+select a.area_code, concat(g.scheme, ' ', cast(g.year as varchar)) as detail
 from again as g
 left join core.person as p on p.person = g.person
 left join ref.area as a on a.ordinal = p.area_no
-order by a.area_code, g.scheme, p.person_no

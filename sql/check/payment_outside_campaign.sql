@@ -10,10 +10,9 @@ outside as (
     from staging.payment as p
     join ref.scheme as s on s.scheme = p.scheme and s.year = p.year
     join ref.campaign as c on c.campaign = s.campaign
-    where p.paid_at < c.opening or p.paid_at >= c.last_due + 31
+    where p.paid_at < c.opening or p.paid_at >= c.last_due + interval '31' day
 )
-select a.area_code, concat(o.campaign, ' ', o.scheme, ' ', o.day) as detail
+select a.area_code, concat(o.campaign, ' ', o.scheme, ' ', cast(o.day as varchar)) as detail
 from outside as o
 left join core.person as p on p.person = o.person
 left join ref.area as a on a.ordinal = p.area_no
-order by a.area_code, o.day, o.scheme

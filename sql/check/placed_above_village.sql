@@ -9,4 +9,3 @@ from core.person as p
 join ref.area as a on a.ordinal = p.area_no
 where exists (select 1 from ref.area as v where v.level = 'village' and v.parent = a.area_code)
    or p.placed = 'city'
-order by a.area_code, p.person_no

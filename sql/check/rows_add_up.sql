@@ -34,9 +34,10 @@ held as (
     group by load
 )
 select
-    null as area_code,
-    concat('load ', l.load, ': ', l.rows, ' = ', l.accepted, ' + ', l.quarantined, ' + ', l.repeated, '; ',
-        coalesce(k.rows - k.repeats, 0), ', ', coalesce(h.rows, 0), ', ', coalesce(k.repeats, 0)) as detail
+    cast(null as varchar) as area_code,
+    concat('load ', cast(l.load as varchar), ': ', cast(l.rows as varchar), ' = ', cast(l.accepted as varchar), ' + ',
+        cast(l.quarantined as varchar), ' + ', cast(l.repeated as varchar), '; ', cast(coalesce(k.rows - k.repeats, 0) as varchar),
+        ', ', cast(coalesce(h.rows, 0) as varchar), ', ', cast(coalesce(k.repeats, 0) as varchar)) as detail
 from raw.load as l
 left join kept as k on k.load = l.load
 left join held as h on h.load = l.load
@@ -44,4 +45,3 @@ where l.rows <> l.accepted + l.quarantined + l.repeated
    or l.accepted <> coalesce(k.rows - k.repeats, 0)
    or l.same_as is null and l.repeated <> coalesce(k.repeats, 0)
    or l.quarantined <> coalesce(h.rows, 0)
-order by l.load

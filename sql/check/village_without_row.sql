@@ -5,7 +5,6 @@
 -- do: 请镇街补报该村底册，或更正 areas.csv | let the town send its roster, or correct areas.csv
 select a.area_code, a.area as detail
 from ref.area as a
-anti join core.person as p on p.area_no = a.ordinal
 where a.level = 'village'
+  and not exists (select 1 from core.person as p where p.area_no = a.ordinal)
   and exists (select 1 from core.person)
-order by a.area_code

@@ -23,4 +23,3 @@ select a.area_code, cast(s.visited_on as varchar) as detail
 from stray as s
 join core.person as p on p.person = s.person
 left join ref.area as a on a.ordinal = p.area_no
-order by a.area_code, s.visited_on, s.person

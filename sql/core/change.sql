@@ -1,14 +1,15 @@
 -- One row per person and event that changes where the person stands: what changes, on
 -- which day, by how much. What happened before the first day counted stands on that day;
--- what happens after the last is left out. Kinds of what:
---   roster                     the person is there (by 0)
---   exempt                     不应参保
---   in_<scheme>                registrations in force
---   <scheme>_net               fen paid and not given back, of the benefit year
---   <scheme>_due               fen levied for the benefit year
---   <scheme>_funds, _full      资助参保 carried out; of these, those in full
---   certificates, hardship     certificates in force; of the four categories of pension
---   aids, aids_granted         医疗救助 in force; of these, those carried out
+-- what happens after the last is left out. Kinds of what, the sums of core.state:
+--   roster            the person is there (by 0)
+--   insured           registrations in force, by scheme
+--   helped            资助参保 carried out; of these, those in full
+--   certified         不应参保; certificates in force, those of the four categories of pension;
+--                     医疗救助 in force, and of these, those carried out
+--   <scheme>_net      fen paid and not given back, of the benefit year
+--   <scheme>_due      fen levied for the benefit year
+-- The first three count several things at once, three decimal digits each: a row changes one of
+-- them, by the unit of its digits.
 -- materialize: view
 with
 campaign as (
@@ -17,48 +18,79 @@ campaign as (
 person as (
     select person_no, person, exempted, exempt_from from core.person
 ),
--- Intervals hold from one day until another, which is no longer part of them.
+-- Intervals hold from one day until another, which is no longer part of them; what lasts
+-- ends on a day that never comes. A null would do, but for a Trino that plans a union
+-- of rows with what it knows to be empty in a way it then cannot run.
 exempt as (
-    select 'exempt' as what, person, coalesce(exempt_from, date '0001-01-01') as from_day, cast(null as date) as until_day,
-        cast(null as varchar) as scheme, cast(null as smallint) as year
+    select 'certified' as what, cast(1 as bigint) as unit, person, coalesce(exempt_from, date '0001-01-01') as from_day,
+        date '9999-12-31' as until_day, cast(null as varchar) as scheme, cast(null as smallint) as year
     from person
     where exempted
 ),
 -- 终止参保 and 暂停参保 without a day never counted.
 registered as (
-    select concat('in_', scheme) as what, person, registered_on as from_day, ended_on as until_day, scheme, year
+    select
+        'insured' as what,
+        case scheme
+            when 'pension' then cast(1 as bigint)
+            when 'medical' then 1000
+            when 'employee_pension' then 1000000
+            when 'employee_medical' then 1000000000
+            when 'elsewhere_pension' then 1000000000000
+            when 'elsewhere_medical' then 1000000000000000
+            else 0
+        end as unit,
+        person,
+        registered_on as from_day,
+        coalesce(ended_on, date '9999-12-31') as until_day,
+        scheme,
+        year
     from staging.registration
     where status = 'active' or ended_on is not null
 ),
 funded as (
-    select concat(scheme, '_funds') as what, person, granted_on as from_day, cast(null as date) as until_day, scheme, year
+    select
+        'helped' as what,
+        case scheme when 'pension' then cast(1 as bigint) when 'medical' then 1000000 else 0 end as unit,
+        person,
+        granted_on as from_day,
+        date '9999-12-31' as until_day,
+        scheme,
+        year
     from staging.subsidy
     where kind = 'funding' and granted_on is not null
 ),
 funded_full as (
-    select concat(scheme, '_full') as what, person, granted_on as from_day, cast(null as date) as until_day, scheme, year
+    select
+        'helped' as what,
+        case scheme when 'pension' then cast(1000 as bigint) when 'medical' then 1000000000 else 0 end as unit,
+        person,
+        granted_on as from_day,
+        date '9999-12-31' as until_day,
+        scheme,
+        year
     from staging.subsidy
     where kind = 'funding' and granted_on is not null and extent is null
 ),
 -- A certificate holds on its last day still.
 subsidy as (
-    select person, kind, category, certified_from, granted_on, cast(certified_to + interval '1' day as date) as until_day
+    select person, kind, category, certified_from, granted_on, coalesce(cast(certified_to + interval '1' day as date), date '9999-12-31') as until_day
     from staging.subsidy
 ),
 certificates as (
-    select 'certificates' as what, person, certified_from as from_day, until_day,
+    select 'certified' as what, cast(1000 as bigint) as unit, person, certified_from as from_day, until_day,
         cast(null as varchar) as scheme, cast(null as smallint) as year
     from subsidy
     union all
-    select 'hardship', person, certified_from, until_day, null, null
+    select 'certified', 1000000, person, certified_from, until_day, null, null
     from subsidy
     where category in ('低保对象', '特困人员', '残疾人', '低保边缘户')
     union all
-    select 'aids', person, certified_from, until_day, null, null
+    select 'certified', 1000000000, person, certified_from, until_day, null, null
     from subsidy
     where kind = 'assistance'
     union all
-    select 'aids_granted', person, greatest(certified_from, granted_on), until_day, null, null
+    select 'certified', 1000000000000, person, greatest(certified_from, granted_on), until_day, null, null
     from subsidy
     where kind = 'assistance' and granted_on is not null
 ),
@@ -75,29 +107,30 @@ intervals as (
 ),
 -- Without a year an interval speaks to every campaign; resident schemes to that of theirs.
 campaign_intervals as (
-    select c.campaign, i.person, i.what, greatest(i.from_day, c.first_day) as from_day, i.until_day, c.last_day
+    select c.campaign, i.person, i.what, i.unit, greatest(i.from_day, c.first_day) as from_day, i.until_day, c.last_day
     from intervals as i
     cross join campaign as c
     left join ref.scheme as s on s.campaign = c.campaign and s.scheme = i.scheme and s.year = i.year
     where (i.year is null or s.scheme is not null)
       and i.from_day <= c.last_day
-      and (i.until_day is null or (i.until_day > i.from_day and i.until_day > c.first_day))
+      and i.until_day > i.from_day
+      and i.until_day > c.first_day
 ),
 -- Amounts: what was paid adds, what was given back subtracts, whatever its sign.
 amounts as (
-    select concat(scheme, '_net') as what, person, scheme, year, cast(paid_at as date) as day,
+    select case scheme when 'pension' then 'pension_net' when 'medical' then 'medical_net' else 'critical_net' end as what, person, scheme, year, cast(paid_at as date) as day,
         case when back then -abs(amount) else amount end as n
     from staging.payment
     where status is null
     union all
-    select concat(scheme, '_due'), person, scheme, year, date '0001-01-01', amount
+    select case scheme when 'pension' then 'pension_due' when 'medical' then 'medical_due' else 'critical_due' end, person, scheme, year, date '0001-01-01', amount
     from staging.levy
 ),
 events as (
-    select campaign, person, from_day as day, what, cast(1 as bigint) as n
+    select campaign, person, from_day as day, what, unit as n
     from campaign_intervals
     union all
-    select campaign, person, until_day, what, -1
+    select campaign, person, until_day, what, -unit
     from campaign_intervals
     where until_day <= last_day
     union all

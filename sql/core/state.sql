@@ -3,8 +3,8 @@
 -- the contract (section 3) as columns; until_day is no longer part of the stretch, null: it
 -- lasts. Every indicator is a condition on these rows.
 --
--- How many rows of a kind are in force is counted by running sums. They travel packed, three
--- decimal digits a kind, because three sums over millions of rows cost a fifth of fifteen:
+-- How many rows of a kind are in force is counted by running sums. They travel packed as
+-- core.change tells them, three decimal digits a kind, because three sums over millions of rows cost a fifth of fifteen:
 -- a kind's count is above 0 where what is left up to its digits is not below its unit. Nobody
 -- has a thousand of one kind at once; check/crowded_person.sql makes sure of that.
 with
@@ -13,35 +13,14 @@ daily as (
         campaign,
         person_no,
         day,
-        sum(case what
-            when 'in_pension' then n
-            when 'in_medical' then n * 1000
-            when 'in_employee_pension' then n * 1000000
-            when 'in_employee_medical' then n * 1000000000
-            when 'in_elsewhere_pension' then n * 1000000000000
-            when 'in_elsewhere_medical' then n * 1000000000000000
-            else 0
-        end) as insured,
-        sum(case what
-            when 'pension_funds' then n
-            when 'pension_full' then n * 1000
-            when 'medical_funds' then n * 1000000
-            when 'medical_full' then n * 1000000000
-            else 0
-        end) as helped,
-        sum(case what
-            when 'exempt' then n
-            when 'certificates' then n * 1000
-            when 'hardship' then n * 1000000
-            when 'aids' then n * 1000000000
-            when 'aids_granted' then n * 1000000000000
-            else 0
-        end) as certified,
-        sum(case when what = 'pension_net' then n else 0 end) as pension_net,
-        sum(case when what = 'medical_net' then n else 0 end) as medical_net,
-        sum(case when what = 'critical_net' then n else 0 end) as critical_net,
-        sum(case when what = 'pension_due' then n else 0 end) as pension_due,
-        sum(case when what = 'medical_due' then n else 0 end) as medical_due
+        cast(sum(case when what = 'insured' then n else 0 end) as bigint) as insured,
+        cast(sum(case when what = 'helped' then n else 0 end) as bigint) as helped,
+        cast(sum(case when what = 'certified' then n else 0 end) as bigint) as certified,
+        cast(sum(case when what = 'pension_net' then n else 0 end) as bigint) as pension_net,
+        cast(sum(case when what = 'medical_net' then n else 0 end) as bigint) as medical_net,
+        cast(sum(case when what = 'critical_net' then n else 0 end) as bigint) as critical_net,
+        cast(sum(case when what = 'pension_due' then n else 0 end) as bigint) as pension_due,
+        cast(sum(case when what = 'medical_due' then n else 0 end) as bigint) as medical_due
     from core.change
     group by campaign, person_no, day
 ),
@@ -50,7 +29,7 @@ days as (
         campaign,
         person_no,
         day as from_day,
-        lead(day) over in_order as until_day,
+        lead(day) over (partition by campaign, person_no order by day) as until_day,
         cast(sum(insured) over in_order as bigint) as insured,
         cast(sum(helped) over in_order as bigint) as helped,
         cast(sum(certified) over in_order as bigint) as certified,

@@ -12,7 +12,7 @@ counted as (
         s.area_code,
         s.people_due
     from whole.mart.collection as s
-    join whole.ref.area as a on a.area_code = s.area_code
+    join ref.area as a on a.area_code = s.area_code
     where a.level = 'town' and s.area_code not in (select area_code from own)
 ),
 other as (
@@ -57,6 +57,5 @@ hidden as (
 )
 select s.*
 from whole.mart.collection as s
-join whole.ref.area as a on a.area_code = s.area_code
-left join hidden as h on h.campaign = s.campaign and h.scheme = s.scheme and h.as_of = s.as_of and h.area_code = s.area_code
-where (a.level in ('city', 'town') or s.area_code in (select area_code from own)) and h.area_code is null
+semi join ref.area as a on a.area_code = s.area_code
+anti join hidden as h on h.campaign = s.campaign and h.scheme = s.scheme and h.as_of = s.as_of and h.area_code = s.area_code

@@ -18,7 +18,7 @@ counted as (
         s.registered - s.funded as unfunded,
         coalesce(s.funded - s.recorded, 0) as unrecorded
     from whole.mart.hardship_road as s
-    join whole.ref.area as a on a.area_code = s.area_code
+    join ref.area as a on a.area_code = s.area_code
     where a.level = 'town' and s.area_code not in (select area_code from own)
 ),
 other as (
@@ -81,6 +81,5 @@ hidden as (
 )
 select s.*
 from whole.mart.hardship_road as s
-join whole.ref.area as a on a.area_code = s.area_code
-left join hidden as h on h.campaign = s.campaign and h.scheme = s.scheme and h.as_of = s.as_of and h.area_code = s.area_code
-where (a.level in ('city', 'town') or s.area_code in (select area_code from own)) and h.area_code is null
+semi join ref.area as a on a.area_code = s.area_code
+anti join hidden as h on h.campaign = s.campaign and h.scheme = s.scheme and h.as_of = s.as_of and h.area_code = s.area_code

@@ -16,7 +16,7 @@ counted as (
         s.actual_on_time as on_time,
         s.expected_on_time - s.actual_on_time as late
     from whole.mart.standing as s
-    join whole.ref.area as a on a.area_code = s.area_code
+    join ref.area as a on a.area_code = s.area_code
     where a.level = 'town' and s.area_code not in (select area_code from own)
 ),
 other as (
@@ -73,6 +73,5 @@ hidden as (
 )
 select s.*
 from whole.mart.standing as s
-join whole.ref.area as a on a.area_code = s.area_code
-left join hidden as h on h.campaign = s.campaign and h.item = s.item and h.as_of = s.as_of and h.area_code = s.area_code
-where (a.level in ('city', 'town') or s.area_code in (select area_code from own)) and h.area_code is null
+semi join ref.area as a on a.area_code = s.area_code
+anti join hidden as h on h.campaign = s.campaign and h.item = s.item and h.as_of = s.as_of and h.area_code = s.area_code

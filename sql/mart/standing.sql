@@ -97,18 +97,49 @@ forecasts as (
         end as forecast
     from paced
 ),
--- Siblings are compared by cross multiplication: a / b > c / d is a x d > c x b.
-better as (
-    select f.campaign, f.item, f.area_no, f.day, count(*) as ahead
-    from forecasts as f
-    join area as a on a.area_no = f.area_no
-    join area as sibling on sibling.parent = a.parent and sibling.level = a.level
-    join forecasts as s on s.campaign = f.campaign and s.item = f.item and s.day = f.day
-        and s.area_no = sibling.area_no
-    where f.expected > 0
-      and s.expected > 0
-      and s.actual * f.expected > f.actual * s.expected
-    group by f.campaign, f.item, f.area_no, f.day
+-- Siblings are compared by actual / expected in long division: the whole, then twice nine
+-- decimal digits. Two fractions whose denominators have nine digits at most differ by more than
+-- a digit beyond these, so what is equal in all three is equal. Divided are exact multiples, whose
+-- quotients are too small for rounding to miss.
+wholes as (
+    select
+        d.campaign,
+        i.item,
+        d.area_no,
+        a.parent,
+        a.level,
+        d.day,
+        d.expected,
+        cast(round(cast(d.actual - d.actual % d.expected as double) / d.expected) as bigint) as whole,
+        d.actual % d.expected as remainder
+    from core.daily as d
+    join ref.item as i on i.campaign = d.campaign and i.indicator = d.indicator
+    join span on span.campaign = d.campaign and d.day >= span.opening
+    join area as a on a.area_no = d.area_no and a.parent is not null
+    where d.expected > 0
+),
+ninths as (
+    select
+        *,
+        cast(round(cast(remainder * 1000000000 - remainder * 1000000000 % expected as double) / expected) as bigint) as digits,
+        remainder * 1000000000 % expected as rest
+    from wholes
+),
+divided as (
+    select
+        *,
+        cast(round(cast(rest * 1000000000 - rest * 1000000000 % expected as double) / expected) as bigint) as more_digits
+    from ninths
+),
+ranked as (
+    select
+        campaign,
+        item,
+        area_no,
+        day,
+        rank() over (partition by campaign, item, day, parent, level
+            order by whole desc, digits desc, more_digits desc) as place
+    from divided
 )
 select
     f.campaign,
@@ -125,7 +156,7 @@ select
     cast(f.target_num as double) / f.target_den as target,
     case when f.expected > 0 then f.actual * f.target_den >= f.reach end as met,
     f.short_by,
-    case when f.expected > 0 and a.parent is not null then cast(1 + coalesce(b.ahead, 0) as integer) end as rank,
+    cast(r.place as integer) as rank,
     case when f.expected > 0 then cast(f.gained as double) / 7 end as per_day,
     case
         when f.expected > 0 and f.days_left >= 1
@@ -144,4 +175,4 @@ select
     f.gained
 from forecasts as f
 join area as a on a.area_no = f.area_no
-left join better as b on b.campaign = f.campaign and b.item = f.item and b.area_no = f.area_no and b.day = f.day
+left join ranked as r on r.campaign = f.campaign and r.item = f.item and r.area_no = f.area_no and r.day = f.day
