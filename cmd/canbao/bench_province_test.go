@@ -142,8 +142,8 @@ func (p *provinceRoad) whole() {
 
 // stepped is what a verb printed and took.
 type stepped struct {
-	out, errors       string
-	took              time.Duration
+	out, errors string
+	took        time.Duration
 	peak, spilt int64 // bytes: of memory, and spilt, at most
 }
 
