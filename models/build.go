@@ -289,11 +289,7 @@ func (r *run) bringHome(ctx context.Context, m *model) error {
 	if m.schema != "mart" && m.table() != spanTable {
 		return nil
 	}
-	columns, _, err := r.engine.Columns(ctx, "select * from "+m.table())
-	if err == nil && !slices.Contains(columns, personColumn) {
-		err = r.engine.Home(ctx, m.table())
-	}
-	if err != nil {
+	if err := r.engine.Home(ctx, m.table(), personColumn); err != nil {
 		return fmt.Errorf("bring %s home: %w", m.table(), err)
 	}
 	return nil

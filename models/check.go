@@ -46,7 +46,7 @@ func (r *run) sum(ctx context.Context, into, table, suffix, id, query string) er
 	sum := table + suffix
 	err := r.engine.Table(ctx, sum, query)
 	if err == nil {
-		err = r.engine.Home(ctx, sum)
+		err = r.engine.Home(ctx, sum, personColumn)
 	}
 	if err == nil {
 		err = r.exec(ctx, fmt.Sprintf("insert into %s select '%s', * from %s", into, id, sum))

@@ -28,8 +28,9 @@ type Engine interface {
 	Published(ctx context.Context, name, query string) error
 	Drop(ctx context.Context, name string) error
 
-	// Home makes sure that a table stands in the workshop at home as well.
-	Home(ctx context.Context, name string) error
+	// Home makes sure that a table stands in the workshop at home as well, unless
+	// it has the column without: what tells of single people stays where it is.
+	Home(ctx context.Context, name, without string) error
 	// Columns are the names and types of the columns a query returns.
 	Columns(ctx context.Context, query string) (names, types []string, err error)
 	// Number is the one whole number a query returns.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -99,16 +100,27 @@ func (r *Reader) Area(ctx context.Context, code string) (Area, error) {
 	return Area{}, noArea(code)
 }
 
-// hasReasons refuses a snapshot of an earlier program.
+// hasReasons refuses a snapshot of an earlier program, and one that tells of a
+// table without having it: a cluster has kept that.
 func (r *Reader) hasReasons(ctx context.Context) error {
 	found, err := r.Has(ctx, "obstacle")
-	if err == nil && !found {
-		err = &refuse.Error{
-			What: refuse.Text{ZH: "发布的数据由较早的程序生成，没有名单所需的表", EN: "an earlier program published the data, without what a list of people needs"},
-			Do:   refuse.Text{ZH: "请重新运行 canbao build", EN: "run canbao build again"},
+	if err != nil || found {
+		return err
+	}
+	tables, err := r.Tables(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(tables, func(t Table) bool { return t.Name == "mart.obstacle" }) {
+		return &refuse.Error{
+			What: refuse.Text{ZH: "数据由集群计算，个人名单留在集群里", EN: "a cluster computed the data and has kept what is known of single people"},
+			Do:   refuse.Text{ZH: "请用命令 canbao worklist 列出或导出名单", EN: "list and export them with the command canbao worklist"},
 		}
 	}
-	return err
+	return &refuse.Error{
+		What: refuse.Text{ZH: "发布的数据由较早的程序生成，没有名单所需的表", EN: "an earlier program published the data, without what a list of people needs"},
+		Do:   refuse.Text{ZH: "请重新运行 canbao build", EN: "run canbao build again"},
+	}
 }
 
 // Has tells whether the snapshot has a table of mart.

@@ -145,7 +145,7 @@ func (w *Workshop) Drop(ctx context.Context, name string) error {
 func (w *Workshop) End(context.Context, bool) error { return nil }
 
 // Home does nothing: what stands here is at home.
-func (w *Workshop) Home(context.Context, string) error { return nil }
+func (w *Workshop) Home(context.Context, string, string) error { return nil }
 
 // Columns are the names and types of what a query returns.
 func (w *Workshop) Columns(ctx context.Context, query string) (names, types []string, err error) {

@@ -4,14 +4,20 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"canbao/etl/refuse"
 )
 
-// Home brings a table to the workshop at home: from its files, typed as they
-// are, many times quicker than row by row through the coordinator.
-func (w *Workshop) Home(ctx context.Context, name string) error {
+// Home brings a table to the workshop at home, unless it has the column without:
+// from its files, typed as they are, many times quicker than row by row through
+// the coordinator.
+func (w *Workshop) Home(ctx context.Context, name, without string) error {
+	columns, _, err := w.Columns(ctx, "select * from "+name)
+	if err != nil || slices.Contains(columns, without) {
+		return err
+	}
 	files, err := w.files(ctx, name)
 	if err != nil {
 		return err
