@@ -32,6 +32,9 @@ type Loader struct {
 	Workers  int               // goroutines that convert, 0 = one per processor
 	Progress func(Progress)    // called now and then, never by two at once; may be nil
 	Warn     func(refuse.Text) // told what is odd about the load as a whole; may be nil
+	// Remembered is told how many bytes the keys take that are remembered of many
+	// millions of rows in many files; may be nil.
+	Remembered func(bytes int64)
 
 	seeds   [2]maphash.Seed
 	met     *met

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -36,9 +37,13 @@ type met struct {
 	former  int // that of the run before
 	first   map[uint64]present
 	older   map[uint64]present // those noted before first was begun
-	past    keySets            // keys noted before that: that they were there is all that is remembered
+	past    keySet             // keys noted before that: that they were there is all that is remembered
+	begun   int64              // the load that began first
 	window  int                // rows that first holds
 	more    map[uint64]*chain  // of the few keys met again
+	full    bool               // one load alone has brought more: the database judges it, and nothing is remembered any more
+	over    bool               // it was judged: the next load begins a run
+	grown   func(bytes int64)  // told about how much is remembered beyond first; may be nil
 	form    string             // the columns of the run's files
 	mixed   bool               // they differ: what a row repeats is left to the database
 }
@@ -51,8 +56,13 @@ type present struct {
 }
 
 // metRows bounds what is remembered of rows, to twice some two hundred megabytes.
-// A run may have any number of rows: of those before, eight bytes a key are kept.
+// A run may have any number of rows: of those before, some five bytes a key are
+// kept. A file that has more than this is a run of its own, which the database
+// judges once it is there: memory does not grow with the size of a file.
 const metRows = 4 << 20
+
+// metBytes is about what is remembered of a row.
+const metBytes = 64
 
 // chain is all rows of a key, and the last load that was told of them.
 type chain struct {
@@ -68,8 +78,12 @@ type chain struct {
 // may lie before others, and is judged by the database.
 func (l *Loader) remember(m *mapping, load int) *met {
 	form := strings.Join(m.stored(), " ")
-	if l.met == nil || l.met.dataset != m.dataset {
-		n := &met{dataset: m.dataset, since: load, form: form, window: cmp.Or(l.window, metRows), first: map[uint64]present{}, more: map[uint64]*chain{}}
+	if l.met == nil || l.met.dataset != m.dataset || l.met.over {
+		n := &met{dataset: m.dataset, since: load, form: form, window: cmp.Or(l.window, metRows), grown: l.Remembered,
+			begun: int64(load), first: map[uint64]present{}, more: map[uint64]*chain{}}
+		if l.met != nil && l.Remembered != nil {
+			l.Remembered(0)
+		}
 		if l.met != nil {
 			n.former = l.met.since
 		}
@@ -86,6 +100,7 @@ type verdict struct{ shared, repeated bool }
 type meetings struct {
 	again []place // with all others of their keys, which are known
 	lost  []place // whose keys have other rows that are not known any more
+	all   bool    // and all others
 }
 
 // note remembers a row and tells what it is beside the row that stands for its
@@ -97,7 +112,10 @@ func (m *met) note(to *meetings, mark fingerprint, at place) verdict {
 	if !found {
 		first, found = m.older[mark.key]
 	}
-	m.hold(mark.key, now)
+	if m.hold(mark.key, now); m.full {
+		to.all = true
+		return verdict{}
+	}
 	c := m.more[mark.key]
 	if !found {
 		if m.past.has(mark.key) {
@@ -134,59 +152,54 @@ func (m *met) note(to *meetings, mark fingerprint, at place) verdict {
 // hold makes a row the one that stands for its key, and lets go of the oldest
 // where too many are held. What stands in first hides what older has.
 func (m *met) hold(key uint64, now present) {
+	if m.full {
+		return
+	}
 	if _, held := m.first[key]; !held && len(m.first) == m.window {
+		if now.at.load() == m.begun {
+			m.full, m.first, m.older, m.past, m.more = true, nil, nil, keySet{}, nil
+			return
+		}
 		for k := range m.older {
 			m.past.add(k)
 		}
-		m.older, m.first = m.first, make(map[uint64]present, m.window)
+		m.older, m.first, m.begun = m.first, make(map[uint64]present, m.window), now.at.load()
+		if m.grown != nil {
+			m.grown(int64(m.window)*metBytes + int64(m.past.n)*pastBytes)
+		}
 	}
 	m.first[key] = now
 }
 
-// keySets hold any number of keys in some eight bytes each. They may take a key
-// for one they have, once in a thousand million: it is then looked for in vain.
-type keySets []keySet
+// pastBytes is about what a key of keySet takes, with room for those to come.
+const pastBytes = 8
 
-// keySet is a table of half the bits of keys, 0 where there is none; the other
-// half says where a key is looked for first.
+// keySet holds any number of keys in some five bytes each. It may take a key for
+// one it has, once in fifty million where it holds eighty million: that one is
+// then looked for in vain.
 type keySet struct {
-	slots []uint32
+	// Of each key the upper bits say in which part it is, the lower half of its
+	// bits stands there. A part has some hundred keys where the set has a hundred
+	// million, and is read from end to end.
+	parts [][]uint32
 	n     int
 }
 
-const leastKeys = 1 << 16 // slots of the first table; each next has twice as many
+const keyParts = 20 // bits
 
-func (k keySet) at(key uint64) (slot int, half uint32) {
-	return int(key >> 32 & uint64(len(k.slots)-1)), max(1, uint32(key))
+func (s *keySet) has(key uint64) bool {
+	return s.parts != nil && slices.Contains(s.parts[key>>(64-keyParts)], uint32(key))
 }
 
-func (s keySets) has(key uint64) bool {
-	for _, k := range s {
-		slot, half := k.at(key)
-		for ; k.slots[slot] != 0; slot = (slot + 1) & (len(k.slots) - 1) {
-			if k.slots[slot] == half {
-				return true
-			}
-		}
+func (s *keySet) add(key uint64) {
+	if s.parts == nil {
+		s.parts = make([][]uint32, 1<<keyParts)
 	}
-	return false
-}
-
-func (s *keySets) add(key uint64) {
-	if s.has(key) {
-		return
+	if !s.has(key) {
+		part := &s.parts[key>>(64-keyParts)]
+		*part = append(*part, uint32(key))
+		s.n++
 	}
-	last := len(*s) - 1
-	if last < 0 || (*s)[last].n == len((*s)[last].slots)/2 {
-		*s = append(*s, keySet{slots: make([]uint32, leastKeys<<len(*s))})
-		last++
-	}
-	k := &(*s)[last]
-	slot, half := k.at(key)
-	for ; k.slots[slot] != 0; slot = (slot + 1) & (len(k.slots) - 1) {
-	}
-	k.slots[slot] = half
-	k.n++
 }
 
 // fingerprint is that of a row: of its key, in 128 bits, and of all it says. Two

@@ -111,6 +111,7 @@ type settling struct {
 	former  int     // that of the run before, which is over
 	again   []place // rows of that run whose keys meet, one of the pass among them
 	lost    []place // rows of the pass whose keys have rows of that run that are not known
+	forgot  bool    // all rows of the pass are judged: again and lost tell nothing
 	others  bool    // loads of higher numbers are there
 }
 
@@ -130,6 +131,12 @@ func (s settling) mine(column string) string {
 // meet makes temp.meeting, all rows of the keys that stand in more than one row
 // with a load of the pass among them, and lists their loads, "" where there are none.
 func (s settling) meet(ctx context.Context, conn *sql.Conn) (loads string, err error) {
+	if s.forgot {
+		if _, err := conn.ExecContext(ctx, s.meetAll()); err != nil {
+			return "", fmt.Errorf("find keys met again: %w", err)
+		}
+		return meetingLoads(ctx, conn)
+	}
 	var earlier bool
 	const ask = "select exists (select 1 from raw.load where dataset = ? and (load < ? or load > ?) and accepted > 0)"
 	if err := conn.QueryRowContext(ctx, ask, s.dataset.name, s.first, s.last).Scan(&earlier); err != nil {

@@ -5,11 +5,15 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
 	"canbao/etl"
 	"canbao/etl/clean"
@@ -31,6 +35,11 @@ type twin struct {
 // newTwin makes a twin in an empty lake: what another left there is removed.
 func newTwin(t *testing.T, engine *trino.DB, areas string, campaigns ...string) *twin {
 	t.Helper()
+	return newTwinAt(t, engine, &lake.Place{Folder: engine.Folder}, areas, campaigns...)
+}
+
+func newTwinAt(t *testing.T, engine *trino.DB, place *lake.Place, areas string, campaigns ...string) *twin {
+	t.Helper()
 	left, err := os.ReadDir(engine.Folder)
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +54,7 @@ func newTwin(t *testing.T, engine *trino.DB, areas string, campaigns ...string) 
 	w.far.elsewhere = func(ctx context.Context, home *duck.Workshop, number int, kept []int) (Engine, error) {
 		return engine.Workshop(ctx, home, number, kept)
 	}
-	if err := lake.Adopt(t.Context(), w.far.loader.DB, &lake.Place{Folder: engine.Folder}); err != nil {
+	if err := lake.Adopt(t.Context(), w.far.loader.DB, place); err != nil {
 		t.Fatal(err)
 	}
 	return w
@@ -257,6 +266,38 @@ func TestClusterBuildsTheSame(t *testing.T) {
 		w.load(sheet)
 		w.same()
 	})
+}
+
+// TestClusterBuildsFromABucket builds a city of which the lake is a bucket of an
+// object store.
+func TestClusterBuildsFromABucket(t *testing.T) {
+	cluster.Home(t)
+	backend := s3mem.New()
+	if err := backend.CreateBucket("insurance"); err != nil {
+		t.Fatal(err)
+	}
+	store := httptest.NewServer(gofakes3.New(backend).Server())
+	defer store.Close()
+	t.Setenv("AWS_ACCESS_KEY_ID", "clerk")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	place := &lake.Place{Folder: filepath.Join(t.TempDir(), "copy"), Store: "s3://insurance/yiwu/lake?path_style=true&region=cn-north-1&endpoint=" + store.URL}
+	running := cluster.ForTestWith(t, cluster.Options{Workers: 1, Lake: "s3://insurance/yiwu/lake", Endpoint: store.URL, Key: "clerk", Secret: "secret"})
+	bucket, err := place.Share()
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := trino.Open(t.Context(), trino.Options{URL: running.URL(), Catalog: "lake", User: cluster.User,
+		Folder: place.Folder, Location: "s3://insurance/yiwu/lake", Bucket: bucket})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	if err := os.MkdirAll(place.Folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w := newTwinAt(t, engine, place, tinyAreas)
+	w.synthetic(synth.Options{People: 600, Days: 3, Seed: 14})
+	w.same()
 }
 
 // unload takes back the second file of the roster and the last of the payments.

@@ -25,6 +25,13 @@ func (a *app) openEngine(ctx context.Context) (*trino.DB, error) {
 		URL: a.set.EngineURL, Catalog: a.set.EngineCatalog, User: a.set.EngineUser, CA: a.set.EngineCA,
 		Folder: place.Folder, Location: a.set.EngineLake,
 	}
+	bucket, err := place.Share()
+	if err != nil {
+		return nil, err
+	}
+	if bucket != nil {
+		o.Bucket = bucket
+	}
 	if o.User == "" {
 		o.User = a.who()
 	}

@@ -76,7 +76,9 @@ func (a *app) load(ctx context.Context, o loading, paths []string) ([]etl.FileRe
 	if err != nil {
 		return nil, err
 	}
-	defer boundHeap()()
+	bound, unbound := boundHeap()
+	defer unbound()
+	loader.Remembered = bound
 	meter := a.newMeter(a.text("装载", "load"))
 	defer meter.end()
 	loader.Progress = func(p etl.Progress) { meter.load(p) }
@@ -90,14 +92,17 @@ func (a *app) load(ctx context.Context, o loading, paths []string) ([]etl.FileRe
 // gigabytes would need a third more than one of five hundred megabytes.
 const loadHeap = 400 << 20
 
-// boundHeap sets that bound, unless GOMEMLIMIT set another, and returns what
-// takes it back.
-func boundHeap() (restore func()) {
+// boundHeap sets that bound, unless GOMEMLIMIT set another. It returns what raises
+// it by the bytes of what has to be remembered, which no collecting would make
+// less, and what takes it back.
+func boundHeap() (raise func(bytes int64), restore func()) {
 	before := debug.SetMemoryLimit(-1)
-	if before == math.MaxInt64 {
-		debug.SetMemoryLimit(loadHeap)
+	if before != math.MaxInt64 {
+		return nil, func() {}
 	}
-	return func() { debug.SetMemoryLimit(before) }
+	raise = func(bytes int64) { debug.SetMemoryLimit(loadHeap + bytes) }
+	raise(0)
+	return raise, func() { debug.SetMemoryLimit(before) }
 }
 
 // endLoad puts every file that was loaded on record, and what was not.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -60,22 +59,27 @@ func (w *Workshop) columnsAtHome(ctx context.Context, table string) ([]column, e
 
 // giveTable writes a small table as a file of the build.
 func (w *Workshop) giveTable(ctx context.Context, table string, columns []column) error {
-	name := strings.Split(table, ".")
-	folder := w.db.given(w.number, name...)
-	if err := os.MkdirAll(folder, 0o777); err != nil {
+	schema, name, _ := strings.Cut(table, ".")
+	folder := given(w.number, schema) + "/" + name
+	file := folder + "/0.parquet"
+	if err := os.MkdirAll(w.db.here(folder), 0o777); err != nil {
 		return fmt.Errorf("hand %s over: %w", table, err)
 	}
 	var values []string
 	for _, c := range columns {
 		values = append(values, c.toText())
 	}
-	file := strings.ReplaceAll(filepath.Join(folder, "0.parquet"), "'", "''")
 	if _, err := w.home.Conn().ExecContext(ctx, fmt.Sprintf("copy (select %s from %s) to '%s' (format parquet)",
-		strings.Join(values, ", "), table, file)); err != nil {
+		strings.Join(values, ", "), table, strings.ReplaceAll(w.db.here(file), "'", "''"))); err != nil {
 		return fmt.Errorf("hand %s over: %w", table, err)
 	}
+	if w.db.Bucket != nil {
+		if err := w.db.Bucket.Put(ctx, file); err != nil {
+			return err
+		}
+	}
 	return w.db.run(ctx, fmt.Sprintf("create table %s (%s) with (format = 'PARQUET', external_location = '%s')",
-		place(table, w.number), declared(columns), w.db.location("given", fmt.Sprint(w.number), name[0], name[1])))
+		place(table, w.number), declared(columns), w.db.location(folder)))
 }
 
 // giveRows names the files of a dataset: a partition a load, of which the ledger
@@ -83,7 +87,7 @@ func (w *Workshop) giveTable(ctx context.Context, table string, columns []column
 func (w *Workshop) giveRows(ctx context.Context, table string, columns []column) error {
 	dataset := strings.TrimPrefix(table, "raw.")
 	// The engine refuses a dataset of which nothing was ever loaded.
-	if err := os.MkdirAll(filepath.Join(w.db.Folder, dataset), 0o777); err != nil {
+	if err := os.MkdirAll(w.db.here(dataset), 0o777); err != nil {
 		return fmt.Errorf("hand %s over: %w", table, err)
 	}
 	buckets := ""

@@ -3,7 +3,7 @@ package trino
 import (
 	"context"
 	"fmt"
-	"path/filepath"
+	"os"
 	"slices"
 	"strings"
 
@@ -25,8 +25,16 @@ func (w *Workshop) Home(ctx context.Context, name, without string) error {
 	if len(files) == 0 {
 		return w.empty(ctx, name)
 	}
+	if w.db.Bucket != nil {
+		for _, file := range files {
+			if err := w.db.Bucket.Fetch(ctx, file); err != nil {
+				return err
+			}
+			defer os.Remove(w.db.here(file)) // only for the table to be made of
+		}
+	}
 	for i, file := range files {
-		files[i] = "'" + strings.ReplaceAll(file, "'", "''") + "'"
+		files[i] = "'" + strings.ReplaceAll(w.db.here(file), "'", "''") + "'"
 	}
 	if _, err := w.home.Conn().ExecContext(ctx, fmt.Sprintf("create table %s as select * from read_parquet([%s])",
 		name, strings.Join(files, ", "))); err != nil {
@@ -35,7 +43,7 @@ func (w *Workshop) Home(ctx context.Context, name, without string) error {
 	return nil
 }
 
-// files are those of a table, as this machine sees them.
+// files are those of a table, as named below the lake.
 func (w *Workshop) files(ctx context.Context, name string) ([]string, error) {
 	rows, err := w.db.QueryContext(ctx, `select distinct "$path" from `+place(name, w.number))
 	if err != nil {
@@ -48,7 +56,7 @@ func (w *Workshop) files(ctx context.Context, name string) ([]string, error) {
 		if err := rows.Scan(&path); err != nil {
 			return nil, w.db.fault(err)
 		}
-		below, ok := strings.CutPrefix(path, w.db.location())
+		below, ok := strings.CutPrefix(path, w.db.location(""))
 		if !ok {
 			return nil, &refuse.Error{
 				What: refuse.Text{
@@ -57,12 +65,12 @@ func (w *Workshop) files(ctx context.Context, name string) ([]string, error) {
 				},
 				Where: path,
 				Do: refuse.Text{
-					ZH: "请把目录（catalog）的元数据仓库目录设在数据湖 " + w.db.location() + " 之内",
-					EN: "let the warehouse directory of the catalog's metastore lie in the lake, below " + w.db.location(),
+					ZH: "请把目录（catalog）的元数据仓库目录设在数据湖 " + w.db.location("") + " 之内",
+					EN: "let the warehouse directory of the catalog's metastore lie in the lake, below " + w.db.location(""),
 				},
 			}
 		}
-		files = append(files, filepath.Join(w.db.Folder, filepath.FromSlash(below)))
+		files = append(files, below)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, w.db.fault(err)

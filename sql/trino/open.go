@@ -29,6 +29,15 @@ type Options struct {
 	CA       string // file of the certificates that vouch for the coordinator, "" for those of the system
 	Folder   string // the lake as this machine sees it
 	Location string // the lake as the engine sees it, such as s3://bucket/lake or local:///
+	Bucket   Bucket // where the lake is one, and Folder its copy; nil where both see the same folder
+}
+
+// Bucket is an object store with a lake. Files are named as below the lake's
+// folder, with slashes.
+type Bucket interface {
+	Put(ctx context.Context, name string) error      // from the folder
+	Fetch(ctx context.Context, name string) error    // to the folder
+	Remove(ctx context.Context, folder string) error // all that is below it
 }
 
 // DB is an engine that answers.

@@ -50,19 +50,15 @@ func (db *DB) Workshop(ctx context.Context, home *duck.Workshop, number int, kep
 	return w, nil
 }
 
-// given is the folder of the lake with the small tables the build was given.
-func (db *DB) given(number int, parts ...string) string {
-	return filepath.Join(append([]string{db.Folder, "given", fmt.Sprint(number)}, parts...)...)
-}
+// given is the folder below the lake with the small tables a build was given of a
+// schema.
+func given(number int, schema string) string { return fmt.Sprintf("given/%d/%s", number, schema) }
 
-// location is a place in the lake as the engine sees it.
-func (db *DB) location(parts ...string) string {
-	base := db.Location
-	if !strings.HasSuffix(base, "/") {
-		base += "/"
-	}
-	return base + strings.Join(parts, "/")
-}
+// here is the path on this machine of what is below the lake.
+func (db *DB) here(name string) string { return filepath.Join(db.Folder, filepath.FromSlash(name)) }
+
+// location is what is below the lake as the engine sees it.
+func (db *DB) location(name string) string { return strings.TrimSuffix(db.Location, "/") + "/" + name }
 
 // Own are the models of staging in Trino's words.
 func (w *Workshop) Own() fs.FS { return own }
@@ -184,10 +180,13 @@ func (db *DB) clearSchema(ctx context.Context, name string, number int, kept []i
 	if err := db.run(ctx, "drop schema if exists "+schema(name, number)+" cascade"); err != nil {
 		return err
 	}
-	if err := os.RemoveAll(db.given(number, name)); err != nil {
+	if err := os.RemoveAll(db.here(given(number, name))); err != nil {
 		return fmt.Errorf("clear what a build was given: %w", err)
 	}
-	return nil
+	if db.Bucket == nil {
+		return nil
+	}
+	return db.Bucket.Remove(ctx, given(number, name))
 }
 
 // run runs a statement to its end.

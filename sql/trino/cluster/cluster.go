@@ -17,9 +17,13 @@ type Options struct {
 	Home    string // the unpacked server
 	Java    string // home of a JDK that it runs on, 24 or later
 	Dir     string // where the nodes keep settings and logs
-	Lake    string // folder of the lake
+	Lake    string // folder of the lake, or s3://bucket/prefix
 	Workers int
 	Memory  string // of each node's heap, "" for 1200M
+
+	// Endpoint is the address of the object store of a lake in a bucket, Key and
+	// Secret who may use it.
+	Endpoint, Key, Secret string
 
 	// Password makes the coordinator ask for it, and for TLS, under a
 	// certificate of its own making; the user is canbao. "" for neither.

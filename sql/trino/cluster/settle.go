@@ -8,6 +8,21 @@ import (
 	"strings"
 )
 
+// place is where the catalog finds the lake.
+func (c *Cluster) place() string {
+	if !strings.HasPrefix(c.Lake, "s3://") {
+		return "hive.metastore.catalog.dir=local:///build\nfs.native-local.enabled=true\nlocal.location=" + c.Lake + "\n"
+	}
+	return fmt.Sprintf(`hive.metastore.catalog.dir=%s/build
+fs.native-s3.enabled=true
+s3.endpoint=%s
+s3.region=cn-north-1
+s3.path-style-access=true
+s3.aws-access-key=%s
+s3.aws-secret-key=%s
+`, c.Lake, c.Endpoint, c.Key, c.Secret)
+}
+
 // settle writes the settings of a node. One machine runs them all, so each is
 // given few threads and little memory, and compiles quickly and not well.
 func (c *Cluster) settle(n *node) error {
@@ -30,16 +45,13 @@ task.max-worker-threads=4
 		"node.properties": strings.Join(n.properties(), "\n") + "\n",
 		"jvm.config":      strings.Join(c.jvm(), "\n") + "\n",
 		"log.properties":  "io.trino=INFO\n",
-		"catalog/lake.properties": fmt.Sprintf(`connector.name=hive
+		"catalog/lake.properties": c.place() + `connector.name=hive
 hive.metastore=file
-hive.metastore.catalog.dir=local:///build
-fs.native-local.enabled=true
-local.location=%s
 hive.non-managed-table-writes-enabled=true
 hive.allow-register-partition-procedure=true
 hive.storage-format=PARQUET
 hive.timestamp-precision=MICROSECONDS
-`, c.Lake),
+`,
 	}
 	if c.Password != "" {
 		locked, more, err := c.locked(coordinator)

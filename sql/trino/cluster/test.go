@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -24,8 +25,10 @@ func ForTestWith(t *testing.T, o Options) *Cluster {
 	if o.Java, err = JDK(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.MkdirAll(o.Lake, 0o755); err != nil {
-		t.Fatal(err)
+	if !strings.HasPrefix(o.Lake, "s3://") {
+		if err := os.MkdirAll(o.Lake, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	o.Dir = filepath.Join(t.TempDir(), "nodes")
 	c, err := Start(context.Background(), o)
