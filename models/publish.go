@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"canbao/etl/refuse"
+	"canbao/sql/duck"
 )
 
 // Snapshot is a published state of the figures: a file that is never changed.
@@ -226,17 +227,18 @@ func (r *run) fill(ctx context.Context) error {
 		if m, ok := r.graph.models[table]; ok && len(m.head.order) > 0 {
 			order = " order by " + strings.Join(m.head.order, ", ")
 		}
-		text := "select * from " + table
-		switch table {
-		case "ref.campaign":
-			text = "select c.*, s.first_day, s.last_day, s.latest from ref.campaign as c join staging.span as s using (campaign)"
-		case personTable:
-			if text, err = r.personText(ctx, "publication."+stretchTable); err != nil {
-				return fmt.Errorf("publish %s: %w", table, err)
+		r.progress(len(r.graph.order), "publish "+table)
+		texts, err := r.texts(ctx, table)
+		for i, text := range texts {
+			into := "create table publication." + table + " as "
+			if i > 0 {
+				into = "insert into publication." + table + " "
+			}
+			if err == nil {
+				err = r.exec(ctx, into+text+order)
 			}
 		}
-		r.progress(len(r.graph.order), "publish "+table)
-		if err := r.exec(ctx, fmt.Sprintf("create table publication.%s as %s%s", table, text, order)); err != nil {
+		if err != nil {
 			return fmt.Errorf("publish %s: %w", table, err)
 		}
 	}
@@ -254,6 +256,43 @@ from raw.load`, r.number, r.Now.Format(time.DateTime), r.Program)
 		return fmt.Errorf("publish ref.snapshot: %w", err)
 	}
 	return nil
+}
+
+// texts are the queries that bring what is published as a table, one after another.
+func (r *run) texts(ctx context.Context, table string) ([]string, error) {
+	switch table {
+	case "ref.campaign":
+		return []string{"select c.*, s.first_day, s.last_day, s.latest from ref.campaign as c join staging.span as s using (campaign)"}, nil
+	case stretchTable:
+		return r.stretchTexts(ctx)
+	case personTable:
+		text, err := r.personText(ctx, "publication."+stretchTable)
+		return []string{text}, err
+	}
+	return []string{"select * from " + table}, nil
+}
+
+// stretchBytes is about what grouping the memberships of a stretch takes of
+// memory, in bytes.
+const stretchBytes = 64
+
+// stretchTexts are slices of the people, so many that grouping each fits into the
+// memory of the database: where it has to spill more than half DuckDB gives up.
+func (r *run) stretchTexts(ctx context.Context) (texts []string, err error) {
+	var bytes int64
+	var setting string
+	ask := fmt.Sprintf("select count(*) * %d, current_setting('memory_limit') from core.stretch", stretchBytes)
+	if err := r.conn.QueryRowContext(ctx, ask).Scan(&bytes, &setting); err != nil {
+		return nil, err
+	}
+	slices := int64(1)
+	if limit, known := duck.SizeIn(setting); known && limit > 0 {
+		slices += bytes / limit
+	}
+	for i := range slices {
+		texts = append(texts, fmt.Sprintf("select * from %s where %s %% %d = %d", stretchTable, personColumn, slices, i))
+	}
+	return texts, nil
 }
 
 // published are the tables of mart and ref, in order. mart.stretch comes first:
