@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
-	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -56,7 +55,7 @@ type present struct {
 }
 
 // metRows bounds what is remembered of rows, to twice some two hundred megabytes.
-// A run may have any number of rows: of those before, some five bytes a key are
+// A run may have any number of rows: of those before, some seven bytes a key are
 // kept. A file that has more than this is a run of its own, which the database
 // judges once it is there: memory does not grow with the size of a file.
 const metRows = 4 << 20
@@ -165,42 +164,79 @@ func (m *met) hold(key uint64, now present) {
 		}
 		m.older, m.first, m.begun = m.first, make(map[uint64]present, m.window), now.at.load()
 		if m.grown != nil {
-			m.grown(int64(m.window)*metBytes + int64(m.past.n)*pastBytes)
+			m.grown(int64(m.window)*metBytes + m.past.bytes())
 		}
 	}
 	m.first[key] = now
 }
 
-// pastBytes is about what a key of keySet takes, with room for those to come.
-const pastBytes = 8
-
-// keySet holds any number of keys in some five bytes each. It may take a key for
-// one it has, once in fifty million where it holds eighty million: that one is
-// then looked for in vain.
+// keySet holds any number of keys in some seven bytes each. It may take a key for
+// one it has, once in ten million where it holds eighty million: that one is then
+// looked for in vain. There is no pointer in it that the collector would follow.
 type keySet struct {
-	// Of each key the upper bits say in which part it is, the lower half of its
-	// bits stands there. A part has some hundred keys where the set has a hundred
-	// million, and is read from end to end.
-	parts [][]uint32
-	n     int
+	// Of each key the upper bits say in which part it is; the lower half of its
+	// bits stands there, and says where it is looked for first. 0: nothing stands there.
+	slots []uint32
+	in    []uint32 // keys in each part
+	room  int      // slots of a part
 }
 
-const keyParts = 20 // bits
+const keyParts = 1 << 18
+
+// find is where a key stands, or would.
+func (s *keySet) find(key uint64) (part, slot int, half uint32, found bool) {
+	part, half = int(key>>32)&(keyParts-1), max(1, uint32(key))
+	if s.room == 0 {
+		return part, 0, half, false
+	}
+	from := part * s.room
+	for at := int(uint64(half) * uint64(s.room) >> 32); ; at = (at + 1) % s.room {
+		switch s.slots[from+at] {
+		case 0:
+			return part, from + at, half, false
+		case half:
+			return part, from + at, half, true
+		}
+	}
+}
 
 func (s *keySet) has(key uint64) bool {
-	return s.parts != nil && slices.Contains(s.parts[key>>(64-keyParts)], uint32(key))
+	_, _, _, found := s.find(key)
+	return found
 }
 
 func (s *keySet) add(key uint64) {
-	if s.parts == nil {
-		s.parts = make([][]uint32, 1<<keyParts)
+	part, slot, half, found := s.find(key)
+	if found {
+		return
 	}
-	if !s.has(key) {
-		part := &s.parts[key>>(64-keyParts)]
-		*part = append(*part, uint32(key))
-		s.n++
+	if s.room == 0 || int(s.in[part]) >= s.room*15/16 {
+		s.grow()
+		_, slot, _, _ = s.find(key)
+	}
+	s.slots[slot] = half
+	s.in[part]++
+}
+
+// grow gives all parts more room: keys are spread evenly, so that all are about
+// as full. What stands in a part is all that is needed to put it there anew.
+func (s *keySet) grow() {
+	old := *s
+	s.room = max(16, old.room*5/4)
+	s.slots = make([]uint32, keyParts*s.room)
+	if s.in == nil {
+		s.in = make([]uint32, keyParts)
+	}
+	for i, half := range old.slots {
+		if half != 0 {
+			_, slot, _, _ := s.find(uint64(i/old.room)<<32 | uint64(half))
+			s.slots[slot] = half
+		}
 	}
 }
+
+// bytes is what the set takes.
+func (s *keySet) bytes() int64 { return 4 * int64(len(s.slots)+len(s.in)) }
 
 // fingerprint is that of a row: of its key, in 128 bits, and of all it says. Two
 // rows of one key, and only they, have one key; a hash of 64 bits alone would

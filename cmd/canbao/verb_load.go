@@ -93,14 +93,14 @@ func (a *app) load(ctx context.Context, o loading, paths []string) ([]etl.FileRe
 const loadHeap = 400 << 20
 
 // boundHeap sets that bound, unless GOMEMLIMIT set another. It returns what raises
-// it by the bytes of what has to be remembered, which no collecting would make
+// it by twice the bytes of what has to be remembered, which no collecting makes
 // less, and what takes it back.
 func boundHeap() (raise func(bytes int64), restore func()) {
 	before := debug.SetMemoryLimit(-1)
 	if before != math.MaxInt64 {
 		return nil, func() {}
 	}
-	raise = func(bytes int64) { debug.SetMemoryLimit(loadHeap + bytes) }
+	raise = func(bytes int64) { debug.SetMemoryLimit(loadHeap + 2*bytes) }
 	raise(0)
 	return raise, func() { debug.SetMemoryLimit(before) }
 }
