@@ -272,12 +272,12 @@ func (r *run) texts(ctx context.Context, table string) ([]string, error) {
 	return []string{"select * from " + table}, nil
 }
 
-// stretchBytes is about what grouping the memberships of a stretch takes of
-// memory, in bytes.
-const stretchBytes = 64
+// stretchBytes is about twice what grouping the memberships of a stretch takes of
+// memory, in bytes: the tables it reads want some too.
+const stretchBytes = 128
 
 // stretchTexts are slices of the people, so many that grouping each fits into the
-// memory of the database: where it has to spill more than half DuckDB gives up.
+// memory of the database: where it has to spill much of it DuckDB gives up.
 func (r *run) stretchTexts(ctx context.Context) (texts []string, err error) {
 	var bytes int64
 	var setting string
