@@ -35,7 +35,8 @@ type Build struct {
 	// workshop at home.
 	Elsewhere func(ctx context.Context, home *duck.Workshop, number int, kept []int) (Engine, error)
 
-	models fs.FS // for tests; nil: those of the program
+	models       fs.FS // for tests; nil: those of the program
+	stretchBytes int64 // for tests; 0: stretchBytes
 }
 
 // Built is what a run came to. Snapshot is zero where a check of severity error

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -281,7 +282,7 @@ const stretchBytes = 128
 func (r *run) stretchTexts(ctx context.Context) (texts []string, err error) {
 	var bytes int64
 	var setting string
-	ask := fmt.Sprintf("select count(*) * %d, current_setting('memory_limit') from core.stretch", stretchBytes)
+	ask := fmt.Sprintf("select count(*) * %d, current_setting('memory_limit') from core.stretch", cmp.Or(r.stretchBytes, stretchBytes))
 	if err := r.conn.QueryRowContext(ctx, ask).Scan(&bytes, &setting); err != nil {
 		return nil, err
 	}
@@ -289,8 +290,16 @@ func (r *run) stretchTexts(ctx context.Context) (texts []string, err error) {
 	if limit, known := duck.SizeIn(setting); known && limit > 0 {
 		slices += bytes / limit
 	}
+	if slices == 1 {
+		text, err := r.stretchText("")
+		return []string{text}, err
+	}
 	for i := range slices {
-		texts = append(texts, fmt.Sprintf("select * from %s where %s %% %d = %d", stretchTable, personColumn, slices, i))
+		text, err := r.stretchText(fmt.Sprintf("%s %% %d = %d", personColumn, slices, i))
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, text)
 	}
 	return texts, nil
 }
