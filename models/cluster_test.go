@@ -103,7 +103,7 @@ func (w *twin) same() {
 	w.Helper()
 	ctx := w.Context()
 	near, far := w.near.build().Snapshot, w.far.build().Snapshot
-	db, err := duck.Open(ctx, filepath.Join(w.TempDir(), "both.duckdb"), duck.Options{Threads: 2})
+	db, err := duck.Open(ctx, filepath.Join(w.TempDir(), "pair.duckdb"), duck.Options{Threads: 2})
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func (w *twin) examples(conn *sql.Conn, number int) {
 		if err := conn.QueryRowContext(ctx, "select example from near.ref.table_doc where table_name = ?", table).Scan(&example); err != nil {
 			w.Fatal(err)
 		}
-		for _, statement := range []string{"use near.main", "create or replace temp table expected as " + example, "use both.main"} {
+		for _, statement := range []string{"use near.main", "create or replace temp table expected as " + example, "use pair.main"} {
 			if _, err := conn.ExecContext(ctx, statement); err != nil {
 				w.Fatalf("%s: %v", statement, err)
 			}
