@@ -44,12 +44,13 @@ spoken as (
 last_spoken as (
     select campaign, max(day) as day from spoken group by campaign
 )
+-- Where nothing was paid the campaign ends with its last due day.
 select
     c.campaign,
-    cast(c.opening - 7 as date) as first_day,
+    cast(c.opening - interval '7' day as date) as first_day,
     c.opening,
-    greatest(c.last_due, paid.day) as last_day,
-    least(greatest(coalesce(last_spoken.day, c.opening), c.opening), greatest(c.last_due, paid.day)) as latest
+    greatest(c.last_due, coalesce(paid.day, c.last_due)) as last_day,
+    least(greatest(coalesce(last_spoken.day, c.opening), c.opening), greatest(c.last_due, coalesce(paid.day, c.last_due))) as latest
 from ref.campaign as c
 left join paid on paid.campaign = c.campaign
 left join last_spoken on last_spoken.campaign = c.campaign
