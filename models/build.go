@@ -35,8 +35,8 @@ type Build struct {
 	// workshop at home.
 	Elsewhere func(ctx context.Context, home *duck.Workshop, number int, kept []int) (Engine, error)
 
-	models       fs.FS // for tests; nil: those of the program
-	stretchBytes int64 // for tests; 0: stretchBytes
+	models     fs.FS // for tests; nil: those of the program
+	sliceBytes int64 // for tests; 0: as much as a person takes
 }
 
 // Built is what a run came to. Snapshot is zero where a check of severity error
@@ -60,6 +60,7 @@ func (c CheckResult) Failed() bool { return c.Severity == "error" && c.Rows > 0 
 // published; the models run in the engine.
 type run struct {
 	Build
+	home   *duck.Workshop
 	conn   *sql.Conn
 	engine Engine
 	number int // of the snapshot to be
@@ -88,7 +89,8 @@ func (b Build) Run(ctx context.Context) (built Built, err error) {
 	if err != nil {
 		return Built{}, err
 	}
-	r.conn, r.engine = home.Conn(), home
+	home.SliceBytes = r.sliceBytes
+	r.home, r.conn, r.engine = home, home.Conn(), home
 	if err := r.begin(ctx, home); err != nil {
 		return Built{}, errors.Join(err, home.Close(ctx))
 	}

@@ -38,7 +38,7 @@ type city struct {
 	number    int
 	db        *duck.DB // the published snapshot, after build
 
-	stretchBytes int64 // of Build
+	sliceBytes int64 // of Build
 
 	// where it is built, nil for this machine
 	elsewhere func(ctx context.Context, home *duck.Workshop, number int, kept []int) (Engine, error)
@@ -105,7 +105,7 @@ func (c *city) load(text string) etl.FileReport {
 func (c *city) build() Built {
 	c.t.Helper()
 	ctx := context.Background()
-	built, err := Build{DB: c.loader.DB, Campaigns: c.campaigns, Dir: filepath.Join(c.dir, "published"), Program: "test", Elsewhere: c.elsewhere, stretchBytes: c.stretchBytes}.Run(ctx)
+	built, err := Build{DB: c.loader.DB, Campaigns: c.campaigns, Dir: filepath.Join(c.dir, "published"), Program: "test", Elsewhere: c.elsewhere, sliceBytes: c.sliceBytes}.Run(ctx)
 	if err != nil {
 		c.t.Fatal(err)
 	}

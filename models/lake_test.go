@@ -35,7 +35,7 @@ func TestLakeBuildsTheSame(t *testing.T) {
 	}
 	plain, lain := newCity(t, tinyAreas), newCity(t, tinyAreas)
 	lain.loader.Key = plain.loader.Key
-	lain.stretchBytes = 1 << 28 // slices
+	lain.sliceBytes = 1 << 23 // slices
 	if err := lake.Adopt(ctx, lain.loader.DB, &lake.Place{Folder: filepath.Join(lain.dir, "lake")}); err != nil {
 		t.Fatal(err)
 	}

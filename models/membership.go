@@ -57,7 +57,7 @@ const packed = 30
 // On one day a person has at most one membership an indicator. So a sum can
 // carry them all, two bits each, and one grouping does for a hundred columns.
 func (r *run) makeStretch(ctx context.Context) error {
-	text, err := r.stretchText("")
+	text, err := r.stretchText()
 	if err == nil {
 		err = r.engine.Published(ctx, stretchTable, text)
 	}
@@ -67,9 +67,8 @@ func (r *run) makeStretch(ctx context.Context) error {
 	return nil
 }
 
-// stretchText is the query of mart.stretch, of the people that a condition takes;
-// "" for all.
-func (r *run) stretchText(people string) (string, error) {
+// stretchText is the query of mart.stretch.
+func (r *run) stretchText() (string, error) {
 	var columns, sums, cases []string
 	ids := r.indicators()
 	for i, id := range ids {
@@ -90,23 +89,19 @@ func (r *run) stretchText(people string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	where := ""
-	if people != "" {
-		where = "\nwhere " + people
-	}
 	return fmt.Sprintf(`
 with member as (
     select campaign, person_no, from_day%s
-    from %s%s
+    from %s
     group by campaign, person_no, from_day
 ),
 stretch as (
-%s%s
+%s
 )
 select s.*%s
 from stretch as s
 left join member as m on m.campaign = s.campaign and m.person_no = s.person_no and m.from_day = s.from_day`,
-		strings.Join(sums, ""), membership, where, own, where, strings.Join(columns, "")), nil
+		strings.Join(sums, ""), membership, own, strings.Join(columns, "")), nil
 }
 
 // makePerson makes mart.person.

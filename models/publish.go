@@ -1,7 +1,6 @@
 package models
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +15,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"canbao/etl/refuse"
-	"canbao/sql/duck"
 )
 
 // Snapshot is a published state of the figures: a file that is never changed.
@@ -265,41 +263,27 @@ func (r *run) texts(ctx context.Context, table string) ([]string, error) {
 	case "ref.campaign":
 		return []string{"select c.*, s.first_day, s.last_day, s.latest from ref.campaign as c join staging.span as s using (campaign)"}, nil
 	case stretchTable:
-		return r.stretchTexts(ctx)
+		return r.ofPeople(ctx, "select * from "+stretchTable)
 	case personTable:
 		text, err := r.personText(ctx, "publication."+stretchTable)
-		return []string{text}, err
+		if err != nil {
+			return nil, err
+		}
+		return r.ofPeople(ctx, text)
 	}
 	return []string{"select * from " + table}, nil
 }
 
-// stretchBytes is about twice what grouping the memberships of a stretch takes of
-// memory, in bytes: the tables it reads want some too.
-const stretchBytes = 128
-
-// stretchTexts are slices of the people, so many that grouping each fits into the
-// memory of the database: where it has to spill much of it DuckDB gives up.
-func (r *run) stretchTexts(ctx context.Context) (texts []string, err error) {
-	var bytes int64
-	var setting string
-	ask := fmt.Sprintf("select count(*) * %d, current_setting('memory_limit') from core.stretch", cmp.Or(r.stretchBytes, stretchBytes))
-	if err := r.conn.QueryRowContext(ctx, ask).Scan(&bytes, &setting); err != nil {
+// ofPeople are the queries that make what a query tells of people, some people
+// after the others.
+func (r *run) ofPeople(ctx context.Context, query string) ([]string, error) {
+	slices, err := r.home.Slices(ctx, personColumn, "core.aged")
+	if err != nil {
 		return nil, err
 	}
-	slices := int64(1)
-	if limit, known := duck.SizeIn(setting); known && limit > 0 {
-		slices += bytes / limit
-	}
-	if slices == 1 {
-		text, err := r.stretchText("")
-		return []string{text}, err
-	}
-	for i := range slices {
-		text, err := r.stretchText(fmt.Sprintf("%s %% %d = %d", personColumn, slices, i))
-		if err != nil {
-			return nil, err
-		}
-		texts = append(texts, text)
+	var texts []string
+	for _, slice := range slices {
+		texts = append(texts, "select * from (\n"+query+"\n) where "+slice)
 	}
 	return texts, nil
 }

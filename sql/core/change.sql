@@ -10,13 +10,9 @@
 --   <scheme>_due      fen levied for the benefit year
 -- The first three count several things at once, three decimal digits each: a row changes one of
 -- them, by the unit of its digits.
--- materialize: view
 with
 campaign as (
     select campaign, first_day, last_day from staging.span
-),
-person as (
-    select person_no, person, exempted, exempt_from from core.person
 ),
 -- Intervals hold from one day until another, which is no longer part of them; what lasts
 -- ends on a day that never comes. A null would do, but for a Trino that plans a union
@@ -24,7 +20,7 @@ person as (
 exempt as (
     select 'certified' as what, cast(1 as bigint) as unit, person, coalesce(exempt_from, date '0001-01-01') as from_day,
         date '9999-12-31' as until_day, cast(null as varchar) as scheme, cast(null as smallint) as year
-    from person
+    from core.person
     where exempted
 ),
 -- 终止参保 and 暂停参保 without a day never counted.
@@ -142,11 +138,11 @@ events as (
 ),
 changes as (
     select c.campaign, p.person_no, c.first_day as day, 'roster' as what, cast(0 as bigint) as n
-    from person as p
+    from core.person as p
     cross join campaign as c
     union all
     select e.campaign, p.person_no, e.day, e.what, e.n
     from events as e
-    join person as p on p.person = e.person
+    join core.person as p on p.person = e.person
 )
 select * from changes

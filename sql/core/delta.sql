@@ -2,16 +2,26 @@
 -- people are placed in, and day. Standings of any day are running sums of these.
 -- check: unique campaign, indicator, area_no, day
 with
-member as (
-    select * from indicators.membership
+-- Who comes to be expected on one day ceases to be on another. Both are told in one pass: what
+-- is read twice DuckDB keeps in between, and memberships are many.
+side as (
+    select 1 as sign
+    union all
+    select -1
 ),
 moves as (
-    select campaign, indicator, area_no, from_day as day, counted, 1 as sign, fen_due, fen_received
-    from member
-    union all
-    select campaign, indicator, area_no, until_day, counted, -1, fen_due, fen_received
-    from member
-    where until_day is not null
+    select
+        m.campaign,
+        m.indicator,
+        m.area_no,
+        case when s.sign = 1 then m.from_day else m.until_day end as day,
+        m.counted,
+        s.sign,
+        m.fen_due,
+        m.fen_received
+    from indicators.membership as m
+    cross join side as s
+    where s.sign = 1 or m.until_day is not null
 )
 select
     campaign,

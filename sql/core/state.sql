@@ -7,6 +7,7 @@
 -- core.change tells them, three decimal digits a kind, because three sums over millions of rows cost a fifth of fifteen:
 -- a kind's count is above 0 where what is left up to its digits is not below its unit. Nobody
 -- has a thousand of one kind at once; check/crowded_person.sql makes sure of that.
+-- sliced: person_no of core.aged
 with
 daily as (
     select

@@ -17,6 +17,8 @@ import (
 // A build on another engine has a workshop too: what the engine found comes home
 // to it, and is published from there.
 type Workshop struct {
+	SliceBytes int64 // for tests; 0: sliceBytes
+
 	conn *sql.Conn
 	home string // the warehouse's database, quoted
 }
@@ -123,6 +125,9 @@ func (w *Workshop) Given(context.Context, []string) error { return nil }
 
 // Table makes a table of a query.
 func (w *Workshop) Table(ctx context.Context, name, query string) error {
+	if by := sliced.FindStringSubmatch(query); by != nil {
+		return w.tableInSlices(ctx, name, query, by[1], by[2])
+	}
 	return w.exec(ctx, "create table "+name+" as\n"+query)
 }
 
