@@ -66,8 +66,9 @@ type run struct {
 	number int // of the snapshot to be
 	graph  *graph
 
-	mu     sync.Mutex
-	checks []CheckResult
+	mu      sync.Mutex
+	checks  []CheckResult
+	readers map[string]int // of a table, that are not made yet
 }
 
 // Run builds all models, runs the checks and publishes a snapshot.
@@ -181,10 +182,14 @@ func (r *run) makeAll(ctx context.Context) error {
 			r.progress(done, m.table())
 		}
 	}
+	r.readers = r.graph.readers()
 	one := func(ctx context.Context, m *model) error {
 		progress(m, 0)
 		defer progress(m, 1)
-		return r.make(ctx, m)
+		if err := r.make(ctx, m); err != nil {
+			return err
+		}
+		return r.dropRead(ctx, m)
 	}
 	if r.engine.AtOnce() == 1 {
 		for _, m := range r.graph.order {
@@ -223,6 +228,28 @@ func (r *run) makeAll(ctx context.Context) error {
 		})
 	}
 	return group.Wait()
+}
+
+// dropRead drops what nobody reads any more now that m is made: a build of many
+// people wants the room.
+func (r *run) dropRead(ctx context.Context, m *model) error {
+	if m.head.view || m.file == stretchTable || m.file == personTable {
+		return nil // made while it is read
+	}
+	var read []string
+	r.mu.Lock()
+	for _, table := range r.graph.below(m) {
+		if r.readers[table]--; r.readers[table] == 0 {
+			read = append(read, table)
+		}
+	}
+	r.mu.Unlock()
+	for _, table := range read {
+		if err := r.engine.Drop(ctx, table); err != nil {
+			return fmt.Errorf("drop %s: %w", table, err)
+		}
+	}
+	return nil
 }
 
 func wait(ctx context.Context, ready <-chan struct{}) error {

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,7 +14,8 @@ import (
 // watched is the workshop at home with every call written down.
 type watched struct {
 	*duck.Workshop
-	calls map[string]string // table: what it was made of
+	calls   map[string]string // table: what it was made of
+	dropped []string
 }
 
 func (w *watched) note(ctx context.Context, name, query string, do func(context.Context, string, string) error) error {
@@ -31,6 +33,34 @@ func (w *watched) View(ctx context.Context, name, query string) error {
 
 func (w *watched) Published(ctx context.Context, name, query string) error {
 	return w.note(ctx, name, query, w.Workshop.Published)
+}
+
+func (w *watched) Drop(ctx context.Context, name string) error {
+	w.dropped = append(w.dropped, name)
+	return w.Workshop.Drop(ctx, name)
+}
+
+// TestDropsWhatWasRead: a table that nothing reads any more is dropped, not one
+// that is read while the snapshot is published.
+func TestDropsWhatWasRead(t *testing.T) {
+	c := newCity(t, tinyAreas)
+	c.load("证件号码,姓名,本市户籍,常住,镇街,村社\n" + person("19800101", 1) + ",张一,是,是,稠城街道,向阳社区\n")
+	w := &watched{calls: map[string]string{}}
+	c.elsewhere = func(_ context.Context, home *duck.Workshop, _ int, _ []int) (Engine, error) {
+		w.Workshop = home
+		return w, nil
+	}
+	c.build()
+	for _, table := range []string{"core.change", "core.delta", "core.daily"} {
+		if !slices.Contains(w.dropped, table) {
+			t.Errorf("%s is not dropped", table)
+		}
+	}
+	for _, table := range []string{"core.person", "core.state", "staging.span", "staging.category", "mart.standing"} {
+		if slices.Contains(w.dropped, table) {
+			t.Errorf("%s is dropped", table)
+		}
+	}
 }
 
 // TestHereNothingIsPaid: a build on this machine pays nothing for there being

@@ -184,6 +184,46 @@ func (g *graph) sort(given map[string]bool) error {
 	return nil
 }
 
+// below lists the tables that making m reads: a view is made where it is read.
+func (g *graph) below(m *model) []string {
+	var tables []string
+	seen := map[string]bool{}
+	var walk func(m *model)
+	walk = func(m *model) {
+		for _, ref := range m.refs {
+			next, ours := g.models[ref.table]
+			switch {
+			case !ours || seen[ref.table]:
+			case next.head.view:
+				seen[ref.table] = true
+				walk(next)
+			default:
+				seen[ref.table] = true
+				tables = append(tables, ref.table)
+			}
+		}
+	}
+	walk(m)
+	return tables
+}
+
+// readers counts the models that read each table of staging and core. What only
+// is made while it is published reads until the end.
+func (g *graph) readers() map[string]int {
+	readers := map[string]int{}
+	for _, m := range g.order {
+		if m.head.view {
+			continue
+		}
+		for _, table := range g.below(m) {
+			if schema := g.models[table].schema; table != spanTable && (schema == "staging" || schema == "core") {
+				readers[table]++
+			}
+		}
+	}
+	return readers
+}
+
 // read lists those of the given tables that models in the order read.
 func (g *graph) read(given map[string]bool) []string {
 	read := map[string]bool{}
