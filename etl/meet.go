@@ -7,7 +7,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -32,19 +34,32 @@ func (p place) line() int64 { return int64(p & (1<<40 - 1)) }
 // is written: the database is then left alone.
 type met struct {
 	dataset *dataset
-	since   int // the first load of the run
-	former  int // that of the run before
-	first   map[uint64]present
-	older   map[uint64]present // those noted before first was begun
-	past    keySet             // keys noted before that: that they were there is all that is remembered
-	begun   int64              // the load that began first
-	window  int                // rows that first holds
-	more    map[uint64]*chain  // of the few keys met again
-	full    bool               // one load alone has brought more: the database judges it, and nothing is remembered any more
-	over    bool               // it was judged: the next load begins a run
-	grown   func(bytes int64)  // told about how much is remembered beyond first; may be nil
-	form    string             // the columns of the run's files
-	mixed   bool               // they differ: what a row repeats is left to the database
+	since   int               // the first load of the run
+	former  int               // that of the run before
+	parts   [metParts]metPart // by the first bits of the key
+	over    bool              // the database judged a load: the next begins a run
+	grown   func(bytes int64) // told about how much is remembered beyond first; may be nil
+	form    string            // the columns of the run's files
+	mixed   bool              // they differ: what a row repeats is left to the database
+}
+
+// metParts is how many processors remember at once: to look a key up among
+// millions is to wait for memory.
+const (
+	metParts    = 1 << metPartBits
+	metPartBits = 2
+)
+
+// metPart is what is remembered of the keys that begin with the same bits.
+type metPart struct {
+	first  map[uint64]present
+	older  map[uint64]present // those noted before first was begun
+	past   keySet             // keys noted before that: that they were there is all that is remembered
+	begun  int64              // the load that began first
+	window int                // rows that first holds
+	more   map[uint64]*chain  // of the few keys met again
+	full   bool               // one load alone has brought more: the database judges it, and nothing is remembered any more
+	grew   bool
 }
 
 // present is the row that stands for a key, as far as the run has come.
@@ -78,8 +93,11 @@ type chain struct {
 func (l *Loader) remember(m *mapping, load int) *met {
 	form := strings.Join(m.stored(), " ")
 	if l.met == nil || l.met.dataset != m.dataset || l.met.over {
-		n := &met{dataset: m.dataset, since: load, form: form, window: cmp.Or(l.window, metRows), grown: l.Remembered,
-			begun: int64(load), first: map[uint64]present{}, more: map[uint64]*chain{}}
+		n := &met{dataset: m.dataset, since: load, form: form, grown: l.Remembered}
+		for i := range n.parts {
+			n.parts[i] = metPart{window: max(1, cmp.Or(l.window, metRows)/metParts), begun: int64(load),
+				first: map[uint64]present{}, more: map[uint64]*chain{}}
+		}
 		if l.met != nil && l.Remembered != nil {
 			l.Remembered(0)
 		}
@@ -102,36 +120,78 @@ type meetings struct {
 	all   bool    // and all others
 }
 
-// note remembers a row and tells what it is beside the row that stands for its
-// key. Where only the database can tell, it adds to to the rows it meets, itself
-// included, each once a load.
-func (m *met) note(to *meetings, mark fingerprint, at place) verdict {
-	now := present{at, mark.rest, mark.text}
-	first, found := m.first[mark.key]
-	if !found {
-		first, found = m.older[mark.key]
+// note remembers rows of a load and tells what each is beside the row that
+// stands for its key. Where only the database can tell, it adds to to the rows
+// they meet, themselves included, each once a load.
+func (m *met) note(to *meetings, marks []fingerprint, load int, lines []int64) []verdict {
+	verdicts := make([]verdict, len(marks))
+	var meet [metParts]meetings
+	var all sync.WaitGroup
+	for i := range m.parts {
+		all.Go(func() {
+			for r, mark := range marks {
+				if mark.key>>(64-metPartBits) == uint64(i) {
+					verdicts[r] = m.parts[i].note(&meet[i], mark, placeOf(load, lines[r]), m.mixed)
+				}
+			}
+		})
 	}
-	if m.hold(mark.key, now); m.full {
+	all.Wait()
+	for i := range meet {
+		to.again, to.lost, to.all = append(to.again, meet[i].again...), append(to.lost, meet[i].lost...), to.all || meet[i].all
+	}
+	m.tell()
+	return verdicts
+}
+
+// tell tells how much is remembered where it has grown.
+func (m *met) tell() {
+	var grew bool
+	var bytes int64
+	for i := range m.parts {
+		p := &m.parts[i]
+		grew, p.grew = grew || p.grew, false
+		bytes += int64(p.window)*metBytes + p.past.bytes()
+	}
+	if grew && m.grown != nil {
+		m.grown(bytes)
+	}
+}
+
+// full tells whether the database has to judge what a load brought.
+func (m *met) full() bool {
+	return slices.ContainsFunc(m.parts[:], func(p metPart) bool { return p.full })
+}
+
+func (p *metPart) note(to *meetings, mark fingerprint, at place, mixed bool) verdict {
+	now := present{at, mark.rest, mark.text}
+	first, held := p.first[mark.key]
+	found := held
+	if !found {
+		first, found = p.older[mark.key]
+	}
+	if p.hold(mark.key, now, held); p.full {
 		to.all = true
 		return verdict{}
 	}
-	c := m.more[mark.key]
+	if !found && !p.past.has(mark.key) {
+		return verdict{}
+	}
+	c := p.more[mark.key]
 	if !found {
-		if m.past.has(mark.key) {
-			if c == nil {
-				c = &chain{}
-				m.more[mark.key] = c
-			}
-			c.lost = true
-			to.lost = append(to.lost, at)
+		if c == nil {
+			c = &chain{}
+			p.more[mark.key] = c
 		}
+		c.lost = true
+		to.lost = append(to.lost, at)
 		return verdict{}
 	}
 	if c == nil {
 		c = &chain{rows: []place{first.at}}
-		m.more[mark.key] = c
+		p.more[mark.key] = c
 	}
-	c.odd = c.odd || m.mixed || first.rest != mark.rest
+	c.odd = c.odd || mixed || first.rest != mark.rest
 	switch {
 	case !c.odd:
 		c.rows = append(c.rows, at)
@@ -148,26 +208,24 @@ func (m *met) note(to *meetings, mark fingerprint, at place) verdict {
 	return verdict{}
 }
 
-// hold makes a row the one that stands for its key, and lets go of the oldest
-// where too many are held. What stands in first hides what older has.
-func (m *met) hold(key uint64, now present) {
-	if m.full {
+// hold makes a row the one that stands for its key, held telling that first has
+// one, and lets go of the oldest where too many are held. What stands in first
+// hides what older has.
+func (p *metPart) hold(key uint64, now present, held bool) {
+	if p.full {
 		return
 	}
-	if _, held := m.first[key]; !held && len(m.first) == m.window {
-		if now.at.load() == m.begun {
-			m.full, m.first, m.older, m.past, m.more = true, nil, nil, keySet{}, nil
+	if !held && len(p.first) == p.window {
+		if now.at.load() == p.begun {
+			*p = metPart{full: true, window: p.window}
 			return
 		}
-		for k := range m.older {
-			m.past.add(k)
+		for k := range p.older {
+			p.past.add(k)
 		}
-		m.older, m.first, m.begun = m.first, make(map[uint64]present, m.window), now.at.load()
-		if m.grown != nil {
-			m.grown(int64(m.window)*metBytes + m.past.bytes())
-		}
+		p.older, p.first, p.begun, p.grew = p.first, make(map[uint64]present, p.window), now.at.load(), true
 	}
-	m.first[key] = now
+	p.first[key] = now
 }
 
 // keySet holds any number of keys in some seven bytes each. It may take a key for
@@ -181,7 +239,7 @@ type keySet struct {
 	room  int      // slots of a part
 }
 
-const keyParts = 1 << 18
+const keyParts = 1 << 18 / metParts
 
 // find is where a key stands, or would.
 func (s *keySet) find(key uint64) (part, slot int, half uint32, found bool) {
@@ -190,8 +248,12 @@ func (s *keySet) find(key uint64) (part, slot int, half uint32, found bool) {
 		return part, 0, half, false
 	}
 	from := part * s.room
-	for at := int(uint64(half) * uint64(s.room) >> 32); ; at = (at + 1) % s.room {
-		switch s.slots[from+at] {
+	slots := s.slots[from : from+s.room]
+	for at := int(uint64(half) * uint64(s.room) >> 32); ; at++ {
+		if at == len(slots) {
+			at = 0
+		}
+		switch slots[at] {
 		case 0:
 			return part, from + at, half, false
 		case half:
@@ -210,7 +272,7 @@ func (s *keySet) add(key uint64) {
 	if found {
 		return
 	}
-	if s.room == 0 || int(s.in[part]) >= s.room*15/16 {
+	if s.room == 0 || int(s.in[part]) >= s.room*7/8 {
 		s.grow()
 		_, slot, _, _ = s.find(key)
 	}

@@ -173,7 +173,7 @@ func (l *Loader) settle(ctx context.Context, conn *sql.Conn, members []*member) 
 		s.lost = append(s.lost, m.part.rows.met.lost...)
 		s.forgot = s.forgot || m.part.rows.met.all
 	}
-	l.met.over = l.met.full
+	l.met.over = l.met.full()
 	if l.Number != 0 {
 		const ask = "select exists (select 1 from raw.load where dataset = ? and load > ?)"
 		if err := conn.QueryRowContext(ctx, ask, s.dataset.name, s.load).Scan(&s.others); err != nil {

@@ -116,10 +116,9 @@ func (s *stream) begin(load int, met *met, passing func(rows, bytes int)) {
 func (s *stream) take(b *batch, load int, met *met) error {
 	s.right = append(s.right, b.right...)
 	s.documents = append(s.documents, b.documents...)
-	verdicts := make([]verdict, len(b.marks))
-	for i, mark := range b.marks {
-		verdicts[i] = met.note(&s.met, mark, placeOf(load, b.lines[i]))
-		if verdicts[i].repeated {
+	verdicts := met.note(&s.met, b.marks, load, b.lines)
+	for _, v := range verdicts {
+		if v.repeated {
 			s.repeated++
 		}
 	}
