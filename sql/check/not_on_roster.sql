@@ -16,6 +16,13 @@ event as (
     union all
     select 'visit', person, cast(null as varchar) from raw.visit
 ),
+-- Not by "not exists": DuckDB would first keep all that ever happened to look for whom it is about.
+unlisted as (
+    select e.dataset, e.person, e.town
+    from event as e
+    left join core.person as p on p.person = e.person
+    where p.person is null
+),
 stray as (
     select
         e.person,
@@ -25,9 +32,8 @@ stray as (
         max(case when e.dataset = 'registration' then ', registration' else '' end) as registration,
         max(case when e.dataset = 'subsidy' then ', subsidy' else '' end) as subsidy,
         max(case when e.dataset = 'visit' then ', visit' else '' end) as visit
-    from event as e
+    from unlisted as e
     left join raw.area_label as l on l.kind = 'town' and l.label = e.town
-    where not exists (select 1 from core.person as p where p.person = e.person)
     group by e.person
 )
 select area_code, substr(concat(levy, payment, registration, subsidy, visit), 3) as detail from stray

@@ -122,13 +122,23 @@ amounts as (
     select case scheme when 'pension' then 'pension_due' when 'medical' then 'medical_due' else 'critical_due' end, person, scheme, year, date '0001-01-01', amount
     from staging.levy
 ),
-events as (
-    select campaign, person, from_day as day, what, unit as n
-    from campaign_intervals
+-- What begins on one day ends on another, both told in one pass: what is read twice DuckDB keeps
+-- in between.
+side as (
+    select 1 as sign
     union all
-    select campaign, person, until_day, what, -unit
-    from campaign_intervals
-    where until_day <= last_day
+    select -1
+),
+events as (
+    select
+        i.campaign,
+        i.person,
+        case when s.sign = 1 then i.from_day else i.until_day end as day,
+        i.what,
+        s.sign * i.unit as n
+    from campaign_intervals as i
+    cross join side as s
+    where s.sign = 1 or i.until_day <= i.last_day
     union all
     select c.campaign, a.person, greatest(a.day, c.first_day), a.what, a.n
     from amounts as a

@@ -15,8 +15,7 @@ alone as (
         year,
         amount
     from raw.levy
-    anti join again using (person)
-    where not repeated
+    where not repeated and person not in (select person from again)
 ),
 settled as (
     select

@@ -22,8 +22,7 @@ alone as (
         bank,
         status
     from raw.payment
-    anti join again using (person)
-    where not repeated
+    where not repeated and person not in (select person from again)
 ),
 settled as (
     select

@@ -19,8 +19,7 @@ alone as (
         ended_on,
         rights_on
     from raw.registration
-    anti join again using (person)
-    where not repeated
+    where not repeated and person not in (select person from again)
 ),
 settled as (
     select

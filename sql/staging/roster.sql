@@ -25,8 +25,7 @@ alone as (
         birth_date,
         sex
     from raw.roster
-    anti join again using (person)
-    where not repeated
+    where not repeated and person not in (select person from again)
 ),
 settled as (
     select

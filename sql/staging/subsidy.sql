@@ -21,8 +21,7 @@ alone as (
         certified_to,
         granted_on
     from raw.subsidy
-    anti join again using (person)
-    where not repeated
+    where not repeated and person not in (select person from again)
 ),
 settled as (
     select

@@ -17,8 +17,7 @@ alone as (
         answer,
         proof
     from raw.visit
-    anti join again using (person)
-    where not repeated
+    where not repeated and person not in (select person from again)
 ),
 settled as (
     select
