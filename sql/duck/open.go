@@ -42,6 +42,7 @@ type DB struct {
 	path      string
 	limit     string // of memory, as it was opened with
 	lock      *Lock  // nil for none
+	made      string // a folder for what is spilt that DuckDB did not make itself, "" for none
 }
 
 // Open opens the database file at path, or one in memory where path is empty.
@@ -183,6 +184,9 @@ func (db *DB) lockToLake(ctx context.Context, lake string) error {
 // Close closes the database and lets the next one in.
 func (db *DB) Close() error {
 	err := db.DB.Close()
+	if db.made != "" {
+		os.Remove(db.made) // unless something lies there
+	}
 	lock := db.lock
 	db.lock = nil
 	return errors.Join(err, lock.Release())

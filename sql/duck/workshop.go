@@ -6,21 +6,25 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
 // Workshop is where the models of a build run on one machine: a connection whose
-// default database is a private one in memory, in which raw stands as views of
-// the warehouse's. Nothing is written to the warehouse, so a build that is
-// killed leaves it as it was.
+// default database is a private one, in which raw stands as views of the
+// warehouse's. Nothing is written to the warehouse, so a build that is killed
+// leaves it as it was.
 //
 // A build on another engine has a workshop too: what the engine found comes home
 // to it, and is published from there.
 type Workshop struct {
 	SliceBytes int64 // for tests; 0: sliceBytes
 
+	db   *DB
 	conn *sql.Conn
 	home string // the warehouse's database, quoted
+	file string // of the private database, "" for one in memory
 }
 
 // rawTables lists what the models may read of the warehouse, with blanks between.
@@ -44,7 +48,7 @@ func (db *DB) Workshop(ctx context.Context, schemas ...string) (*Workshop, error
 	if err != nil {
 		return nil, fmt.Errorf("connect to the warehouse: %w", err)
 	}
-	w := &Workshop{conn: conn}
+	w := &Workshop{db: db, conn: conn}
 	if err := w.open(ctx, schemas); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the build: %w", err), w.Close(ctx))
 	}
@@ -86,20 +90,42 @@ func (w *Workshop) open(ctx context.Context, schemas []string) error {
 // workBytes is about what the tables of a build take of memory, per row loaded.
 const workBytes = 100
 
-// attach is the statement that makes the private database, of which the tables
-// are read ten times and more: those that memory cannot hold come back from the
-// disk each time, and compressed they are a tenth.
+// attach is the statement that makes the private database: in memory, or where
+// that is likely not to hold its tables, which are read ten times and more, in a
+// file. A page that came from a file and was not changed is let go of at no cost;
+// one of a database in memory is written each time room is needed.
+//
+// The file lies in the folder of what is spilt, which is emptied before the next
+// process writes to the warehouse: what a killed build leaves does not stay.
 func (w *Workshop) attach(ctx context.Context) (string, error) {
 	var rows int64
-	var limit string
-	const ask = "select coalesce((select sum(rows) from raw.load), 0)::bigint, current_setting('memory_limit')"
-	if err := w.conn.QueryRowContext(ctx, ask).Scan(&rows, &limit); err != nil {
+	var limit, folder string
+	const ask = `
+select coalesce((select sum(rows) from raw.load), 0)::bigint, current_setting('memory_limit'), current_setting('temp_directory')`
+	if err := w.conn.QueryRowContext(ctx, ask).Scan(&rows, &limit, &folder); err != nil {
 		return "", err
 	}
-	if bytes, known := SizeIn(limit); known && rows*workBytes > bytes {
-		return "attach ':memory:' as workshop (compress)", nil
+	if bytes, known := SizeIn(limit); !known || rows*workBytes <= bytes || folder == "" {
+		return "attach ':memory:' as workshop", nil
 	}
-	return "attach ':memory:' as workshop", nil
+	if err := os.Mkdir(folder, 0o700); err == nil {
+		w.db.made = folder
+	} else if !errors.Is(err, fs.ErrExist) {
+		return "", err
+	}
+	w.file = filepath.Join(folder, "workshop.duckdb")
+	return "attach '" + strings.ReplaceAll(w.file, "'", "''") + "' as workshop", w.remove()
+}
+
+// remove removes the file of the private database, if there is one.
+func (w *Workshop) remove() error {
+	var err error
+	for _, name := range []string{w.file, w.file + ".wal"} {
+		if gone := os.Remove(name); w.file != "" && !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
+	}
+	return err
 }
 
 // Close throws the workshop away.
@@ -108,7 +134,7 @@ func (w *Workshop) Close(ctx context.Context) error {
 	if w.home != "" {
 		_, err = w.conn.ExecContext(context.WithoutCancel(ctx), "use "+w.home+"; detach workshop")
 	}
-	return errors.Join(err, w.conn.Close())
+	return errors.Join(err, w.remove(), w.conn.Close())
 }
 
 // Conn is the connection of the workshop.
