@@ -24,6 +24,9 @@ select count(*) from stretch where until_day is distinct from next_day or until_
 	if n := c.one("select count(*) from (select campaign, person_no from mart.person except select campaign, person_no from mart.stretch)"); n != "0" {
 		c.t.Errorf("%s people have no stretch", n)
 	}
+	if n := c.one("select count(*) from (select campaign, person_no from mart.person group by campaign, person_no having count(*) > 1)"); n != "0" {
+		c.t.Errorf("%s numbers are borne by several people", n)
+	}
 	for _, text := range truthDays {
 		day, _ := ParseDay(text)
 		want := map[string]int64{}

@@ -1,7 +1,6 @@
 -- One row per person and event that changes where the person stands: what changes, on
 -- which day, by how much. What happened before the first day counted stands on that day;
 -- what happens after the last is left out. Kinds of what, the sums of core.state:
---   roster            the person is there (by 0)
 --   insured           registrations in force, by scheme
 --   helped            资助参保 carried out; of these, those in full
 --   certified         不应参保; certificates in force, those of the four categories of pension;
@@ -145,14 +144,7 @@ events as (
     join ref.scheme as s on s.scheme = a.scheme and s.year = a.year
     join campaign as c on c.campaign = s.campaign
     where a.day <= c.last_day
-),
-changes as (
-    select c.campaign, p.person_no, c.first_day as day, 'roster' as what, cast(0 as bigint) as n
-    from core.person as p
-    cross join campaign as c
-    union all
-    select e.campaign, p.person_no, e.day, e.what, e.n
-    from events as e
-    join core.person as p on p.person = e.person
 )
-select * from changes
+select e.campaign, p.person_no, e.day, e.what, e.n
+from events as e
+join core.person as p on p.person = e.person

@@ -1,7 +1,8 @@
 -- One row per person on the roster, with the area it belongs to: a known area code alone,
 -- else town and village by name (contract, section 3, "Attribution"). placed tells how
 -- far down the area could be told. Age is left to the campaign. person_no numbers people
--- within one build only.
+-- within one build only: who came in one file stands together, and no two rows of the
+-- roster have one number, so that nobody has to count people one after the other.
 -- check: unique person
 -- check: not null area_no
 with
@@ -37,9 +38,16 @@ attributed as (
 -- Who was placed by a name that areas.csv no longer has stands at city level.
 city as (
     select min(ordinal) as area_no from ref.area where parent is null
+),
+file as (
+    select
+        load,
+        coalesce(sum(max(line)) over (order by load rows between unbounded preceding and 1 preceding), 0) as before
+    from raw.roster
+    group by load
 )
 select
-    cast(row_number() over () as integer) as person_no,
+    cast(file.before + p.line as integer) as person_no,
     p.person,
     coalesce(area.ordinal, city.area_no) as area_no,
     coalesce(area.level, 'city') as placed,
@@ -52,5 +60,6 @@ select
     coalesce(p.id_born, p.birth_date) as born,
     coalesce(p.id_sex, p.sex) as sex
 from attributed as p
+join file on file.load = p.load
 cross join city
 left join ref.area as area on area.area_code = p.belongs

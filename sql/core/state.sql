@@ -9,6 +9,14 @@
 -- has a thousand of one kind at once; check/crowded_person.sql makes sure of that.
 -- sliced: person_no of core.aged
 with
+-- Everybody on the roster is there from the first day, whatever happens.
+changes as (
+    select campaign, person_no, day, what, n from core.change
+    union all
+    select p.campaign, p.person_no, s.first_day, 'roster', 0
+    from core.aged as p
+    join staging.span as s on s.campaign = p.campaign
+),
 daily as (
     select
         campaign,
@@ -22,7 +30,7 @@ daily as (
         cast(sum(case when what = 'critical_net' then n else 0 end) as bigint) as critical_net,
         cast(sum(case when what = 'pension_due' then n else 0 end) as bigint) as pension_due,
         cast(sum(case when what = 'medical_due' then n else 0 end) as bigint) as medical_due
-    from core.change
+    from changes
     group by campaign, person_no, day
 ),
 days as (

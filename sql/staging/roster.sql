@@ -1,6 +1,6 @@
 -- One row per person on the roster (全民参保登记底册), as it stands now.
 -- Of rows that share their key the last one wins, column by column: a column its file
--- did not have leaves the earlier value standing.
+-- did not have leaves the earlier value standing. load and line: where the last one stood.
 -- materialize: view
 with
 again as (
@@ -10,6 +10,8 @@ again as (
 ),
 alone as (
     select
+        load,
+        line,
         person,
         id_born,
         id_sex,
@@ -29,6 +31,8 @@ alone as (
 ),
 settled as (
     select
+        max(load) as load,
+        arg_max(line, (load, line)) as line,
         person,
         arg_max(case when load in (select load from raw.load_field where field = 'id_no')
             then {'v': id_born} end, (load, line)).v as id_born,

@@ -1,6 +1,6 @@
 -- One row per person on the roster (全民参保登记底册), as it stands now.
 -- Of rows that share their key the last one wins, column by column: a column its file
--- did not have leaves the earlier value standing.
+-- did not have leaves the earlier value standing. load and line: where the last one stood.
 -- bucketed: person
 with
 again as (
@@ -28,6 +28,8 @@ brings as (
 ),
 alone as (
     select
+        r.load,
+        r.line,
         r.person,
         r.id_born,
         r.id_sex,
@@ -48,6 +50,8 @@ alone as (
 ),
 settled as (
     select
+        max(r.load) as load,
+        max_by(r.line, row(r.load, r.line)) as line,
         r.person,
         max_by(r.id_born, row(r.load, r.line)) filter (where b.has_id_no) as id_born,
         max_by(r.id_sex, row(r.load, r.line)) filter (where b.has_id_no) as id_sex,
