@@ -119,9 +119,12 @@ select coalesce((select sum(rows) from raw.load), 0)::bigint, current_setting('m
 
 // remove removes the file of the private database, if there is one.
 func (w *Workshop) remove() error {
+	if w.file == "" {
+		return nil
+	}
 	var err error
 	for _, name := range []string{w.file, w.file + ".wal"} {
-		if gone := os.Remove(name); w.file != "" && !errors.Is(gone, fs.ErrNotExist) {
+		if gone := os.Remove(name); !errors.Is(gone, fs.ErrNotExist) {
 			err = errors.Join(err, gone)
 		}
 	}
