@@ -11,34 +11,35 @@
 with
 -- Everybody on the roster is there from the first day, whatever happens.
 changes as (
-    select campaign, person_no, day, what, n from core.change
+    select campaign_no, person_no, day, what, n from core.change
     union all
-    select p.campaign, p.person_no, s.first_day, 'roster', 0
-    from core.aged as p
-    join staging.span as s on s.campaign = p.campaign
+    select c.ordinal, p.person_no, s.first_day, 0, 0
+    from core.person as p
+    cross join ref.campaign as c
+    join staging.span as s on s.campaign = c.campaign
 ),
 daily as (
     select
-        campaign,
+        campaign_no,
         person_no,
         day,
-        cast(sum(case when what = 'insured' then n else 0 end) as bigint) as insured,
-        cast(sum(case when what = 'helped' then n else 0 end) as bigint) as helped,
-        cast(sum(case when what = 'certified' then n else 0 end) as bigint) as certified,
-        cast(sum(case when what = 'pension_net' then n else 0 end) as bigint) as pension_net,
-        cast(sum(case when what = 'medical_net' then n else 0 end) as bigint) as medical_net,
-        cast(sum(case when what = 'critical_net' then n else 0 end) as bigint) as critical_net,
-        cast(sum(case when what = 'pension_due' then n else 0 end) as bigint) as pension_due,
-        cast(sum(case when what = 'medical_due' then n else 0 end) as bigint) as medical_due
+        cast(sum(case when what = 1 then n else 0 end) as bigint) as insured,
+        cast(sum(case when what = 2 then n else 0 end) as bigint) as helped,
+        cast(sum(case when what = 3 then n else 0 end) as bigint) as certified,
+        cast(sum(case when what = 4 then n else 0 end) as bigint) as pension_net,
+        cast(sum(case when what = 5 then n else 0 end) as bigint) as medical_net,
+        cast(sum(case when what = 6 then n else 0 end) as bigint) as critical_net,
+        cast(sum(case when what = 7 then n else 0 end) as bigint) as pension_due,
+        cast(sum(case when what = 8 then n else 0 end) as bigint) as medical_due
     from changes
-    group by campaign, person_no, day
+    group by campaign_no, person_no, day
 ),
 days as (
     select
-        campaign,
+        campaign_no,
         person_no,
         day as from_day,
-        lead(day) over (partition by campaign, person_no order by day) as until_day,
+        lead(day) over (partition by campaign_no, person_no order by day) as until_day,
         cast(sum(insured) over in_order as bigint) as insured,
         cast(sum(helped) over in_order as bigint) as helped,
         cast(sum(certified) over in_order as bigint) as certified,
@@ -48,10 +49,10 @@ days as (
         cast(sum(pension_due) over in_order as bigint) as pension_due,
         cast(sum(medical_due) over in_order as bigint) as medical_due
     from daily
-    window in_order as (partition by campaign, person_no order by day rows unbounded preceding)
+    window in_order as (partition by campaign_no, person_no order by day rows unbounded preceding)
 )
 select
-    d.campaign,
+    c.campaign,
     d.person_no,
     p.area_no,
     d.from_day,
@@ -85,4 +86,5 @@ select
     d.pension_net,
     d.medical_net
 from days as d
-join core.aged as p on p.campaign = d.campaign and p.person_no = d.person_no
+join ref.campaign as c on c.ordinal = d.campaign_no
+join core.aged as p on p.campaign = c.campaign and p.person_no = d.person_no
