@@ -70,7 +70,7 @@ type present struct {
 }
 
 // metRows bounds what is remembered of rows, to twice some two hundred megabytes.
-// A run may have any number of rows: of those before, some seven bytes a key are
+// A run may have any number of rows: of those before, some six bytes a key are
 // kept. A file that has more than this is a run of its own, which the database
 // judges once it is there: memory does not grow with the size of a file.
 const metRows = 4 << 20
@@ -228,7 +228,7 @@ func (p *metPart) hold(key uint64, now present, held bool) {
 	p.first[key] = now
 }
 
-// keySet holds any number of keys in some seven bytes each. It may take a key for
+// keySet holds any number of keys in some six bytes each. It may take a key for
 // one it has, once in ten million where it holds eighty million: that one is then
 // looked for in vain. There is no pointer in it that the collector would follow.
 type keySet struct {

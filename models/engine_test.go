@@ -40,9 +40,9 @@ func (w *watched) Drop(ctx context.Context, name string) error {
 	return w.Workshop.Drop(ctx, name)
 }
 
-// TestDropsWhatWasRead: a table that nothing reads any more is dropped, not one
-// that is read while the snapshot is published.
-func TestDropsWhatWasRead(t *testing.T) {
+// watchedCity is a city of one person whose builds are watched.
+func watchedCity(t *testing.T) (*city, *watched) {
+	t.Helper()
 	c := newCity(t, tinyAreas)
 	c.load("证件号码,姓名,本市户籍,常住,镇街,村社\n" + person("19800101", 1) + ",张一,是,是,稠城街道,向阳社区\n")
 	w := &watched{calls: map[string]string{}}
@@ -50,6 +50,13 @@ func TestDropsWhatWasRead(t *testing.T) {
 		w.Workshop = home
 		return w, nil
 	}
+	return c, w
+}
+
+// TestDropsWhatWasRead: a table that nothing reads any more is dropped, not one
+// that is read while the snapshot is published.
+func TestDropsWhatWasRead(t *testing.T) {
+	c, w := watchedCity(t)
 	c.build()
 	for _, table := range []string{"core.change", "core.delta", "core.daily"} {
 		if !slices.Contains(w.dropped, table) {
@@ -69,13 +76,7 @@ func TestDropsWhatWasRead(t *testing.T) {
 // statement comes to it but those that the models are made of.
 func TestHereNothingIsPaid(t *testing.T) {
 	ctx := t.Context()
-	c := newCity(t, tinyAreas)
-	c.load("证件号码,姓名,本市户籍,常住,镇街,村社\n" + person("19800101", 1) + ",张一,是,是,稠城街道,向阳社区\n")
-	w := &watched{calls: map[string]string{}}
-	c.elsewhere = func(_ context.Context, home *duck.Workshop, _ int, _ []int) (Engine, error) {
-		w.Workshop = home
-		return w, nil
-	}
+	c, w := watchedCity(t)
 	if _, err := c.loader.DB.ExecContext(ctx, "call enable_logging('QueryLog')"); err != nil {
 		t.Fatal(err)
 	}

@@ -4,9 +4,10 @@
 -- lasts. Every indicator is a condition on these rows.
 --
 -- How many rows of a kind are in force is counted by running sums. They travel packed as
--- core.change tells them, three decimal digits a kind, because three sums over millions of rows cost a fifth of fifteen:
--- a kind's count is above 0 where what is left up to its digits is not below its unit. Nobody
--- has a thousand of one kind at once; check/crowded_person.sql makes sure of that.
+-- core.change tells them, three decimal digits a kind, because three sums over millions of rows
+-- cost a fifth of fifteen: a kind's count is above 0 where what is left up to its digits is not
+-- below its unit. Nobody has a thousand of one kind at once; check/crowded_person.sql makes
+-- sure of that.
 -- sliced: person_no of core.aged
 with
 -- Everybody on the roster is there from the first day, whatever happens.
